@@ -1,0 +1,59 @@
+import type { Trace } from "../packet-path/trace";
+import type { Plan } from "../remedy/plan";
+import type { ArtifactKind } from "../text/evidence";
+import type { Remark, Span } from "../text/span";
+import type { Confidence, Impact, Sign } from "./failure-mode";
+
+/** What the page and the command line show. Plain data: survives structuredClone and JSON. */
+
+/** One recognised artifact, for its header: `nat table, 4 chains, no DOCKER chain`. */
+export type ArtifactSummary = {
+	readonly id: string;
+	readonly kind: ArtifactKind;
+	readonly name: string;
+	readonly source: string;
+	/** Offsets in the source text. */
+	readonly from: number;
+	readonly to: number;
+	readonly firstLine: number;
+	readonly lines: number;
+	readonly summary: string;
+	/** `fault`: shows something wrong; `whole`: shows that something is as it should be. */
+	readonly tone: "plain" | "fault" | "whole";
+	readonly remarks: readonly Remark[];
+};
+
+export type Finding = {
+	readonly failure: string;
+	readonly confidence: Confidence;
+	readonly title: string;
+	readonly effect: string;
+	readonly explanation: string;
+	readonly impact: Impact;
+	readonly minutes: number | null;
+	/** What the fix interrupts, as a phrase; null where there is no fix. */
+	readonly interrupts: string | null;
+	readonly signs: readonly Sign[];
+	readonly against: readonly Sign[];
+	/** Ids of findings that go away with this one. */
+	readonly consequences: readonly { readonly failure: string; readonly title: string }[];
+	readonly plan: Plan | null;
+	readonly prevent: Plan | null;
+};
+
+export type RuledOut = { readonly failure: string; readonly title: string; readonly why: string; readonly at: readonly Span[] };
+export type NextCommand = { readonly command: string; readonly why: string };
+/** A failure that no finding explains: shown first in the list of what to look at. */
+export type Unexplained = { readonly says: string; readonly at: Span };
+
+export type Analysis = {
+	readonly schema: "stackengine.analysis/1";
+	readonly artifacts: readonly ArtifactSummary[];
+	/** Best first; never empty: `healthy`, `not-networking` or `insufficient-evidence` stand alone. */
+	readonly findings: readonly Finding[];
+	readonly ruledOut: readonly RuledOut[];
+	readonly next: readonly NextCommand[];
+	readonly unexplained: readonly Unexplained[];
+	/** The flow that matters most: outside to the published port in question. Null without any rule set. */
+	readonly trace: Trace | null;
+};

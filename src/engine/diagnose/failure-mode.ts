@@ -1,0 +1,56 @@
+import type { HostFacts } from "../facts/host-facts";
+import type { Plan } from "../remedy/plan";
+import type { Span } from "../text/span";
+
+/** `certain`: at least 98 in 100 such answers are right; `likely`: 85; `possible`: the rest. Measured over the corpus by a test. */
+export type Confidence = "certain" | "likely" | "possible";
+
+/** One observation for or against an answer, with the pasted text that shows it. Sentences mark code with back-ticks. */
+export type Sign = { readonly says: string; readonly at: readonly Span[] };
+
+/** A command whose output would decide, by its id in `diagnose/commands.ts`. */
+export type CommandId = string;
+
+export type Detection<Params> =
+	| {
+			readonly kind: "present";
+			readonly confidence: Confidence;
+			readonly params: Params;
+			readonly signs: readonly Sign[];
+			/** Observations that speak against it, shown and not averaged away. */
+			readonly against?: readonly Sign[];
+			/** Commands that would raise the confidence. */
+			readonly ask?: readonly CommandId[];
+	  }
+	| { readonly kind: "absent"; readonly because: Sign }
+	| { readonly kind: "unknown"; readonly ask: readonly CommandId[] };
+
+export type Impact = "high" | "medium" | "low" | "none";
+
+/** One thing that can be wrong and be repaired. */
+export type FailureMode<Id extends string = string, Params = unknown> = {
+	/** Kebab-case; equals the folder name, the URL and the id in links. Never reused. */
+	readonly id: Id;
+	/** The headline: what is wrong, as a plain sentence without a full stop. */
+	readonly title: string;
+	/** What the user sees break, in a few words, without naming the cause. */
+	readonly effect: string;
+	readonly impact: Impact;
+	/** Minutes a person needs for the fix, from the lab; null where there is nothing to fix here. */
+	readonly minutes: number | null;
+	/** Modes that go away when this one is repaired; shown as consequences, not as rivals. */
+	readonly explains: readonly string[];
+	/** Pure. Looks at facts, never at text. */
+	detect(facts: HostFacts): Detection<Params>;
+	/** One paragraph with this host's own names in it. */
+	explain(params: Params, facts: HostFacts): string;
+	/** Repairs it now. */
+	fix(params: Params, facts: HostFacts): Plan;
+	/** Keeps it from coming back; null only where nothing on the host can. */
+	prevent(params: Params, facts: HostFacts): Plan | null;
+};
+
+/** Keeps the id literal and ties `Params` through all functions of a mode. */
+export function failureMode<const Id extends string, Params>(mode: FailureMode<Id, Params>): FailureMode<Id, Params> {
+	return mode;
+}
