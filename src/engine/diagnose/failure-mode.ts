@@ -1,3 +1,4 @@
+import type { CommandId } from "../facts/commands";
 import type { HostFacts } from "../facts/host-facts";
 import type { Plan } from "../remedy/plan";
 import type { Span } from "../text/span";
@@ -8,8 +9,8 @@ export type Confidence = "certain" | "likely" | "possible";
 /** One observation for or against an answer, with the pasted text that shows it. Sentences mark code with back-ticks. */
 export type Sign = { readonly says: string; readonly at: readonly Span[] };
 
-/** A command whose output would decide, by its id in `diagnose/commands.ts`. */
-export type CommandId = string;
+/** A command whose output would decide. */
+export type { CommandId };
 
 export type Detection<Params> =
 	| {
@@ -53,4 +54,19 @@ export type FailureMode<Id extends string = string, Params = unknown> = {
 /** Keeps the id literal and ties `Params` through all functions of a mode. */
 export function failureMode<const Id extends string, Params>(mode: FailureMode<Id, Params>): FailureMode<Id, Params> {
 	return mode;
+}
+
+/** A sign at the places of one or more facts. */
+export function sign(says: string, at: readonly Span[]): Sign {
+	return { says, at };
+}
+
+/** The answer "it is not this", with the observation that rules it out. */
+export function absent(says: string, at: readonly Span[]): { readonly kind: "absent"; readonly because: Sign } {
+	return { kind: "absent", because: { says, at } };
+}
+
+/** The answer "can't tell", with what to paste. */
+export function undecided(...ask: readonly CommandId[]): { readonly kind: "unknown"; readonly ask: readonly CommandId[] } {
+	return { kind: "unknown", ask };
 }

@@ -1,0 +1,74 @@
+import type { CommandId } from "../facts/commands";
+import type { HostFacts } from "../facts/host-facts";
+import { tableOf } from "../facts/netfilter-facts";
+
+/** Whether the evidence already holds what a command would print; such a command is not asked for again. */
+export function isShown(id: CommandId, facts: HostFacts): boolean {
+	const backend = facts.iptables.backend.known ? facts.iptables.backend.value : null;
+	const table = (name: string) => {
+		const answer = tableOf(facts.netfilter, backend, 4, name);
+		return answer.kind !== "unknown" && (answer.kind === "empty" || (answer.table.complete && answer.table.interfacesShown));
+	};
+	const listed = (wanted: "nf_tables" | "legacy") => facts.netfilter.listed.some((one) => one.backend === wanted && one.family === 4);
+	switch (id) {
+		case "docker-info":
+		case "docker-version":
+			return facts.docker.version.known && facts.docker.running.known;
+		case "docker-ps":
+			return facts.containers.known;
+		case "docker-inspect":
+			return facts.containers.known && facts.containers.value.some((one) => one.inspected);
+		case "docker-networks":
+			return facts.networks.known;
+		case "dockerd-log":
+			return facts.log.known;
+		case "rule-set":
+			return table("nat") && table("filter");
+		case "nat-table":
+			return table("nat");
+		case "filter-table":
+			return table("filter");
+		case "both-backends":
+			return listed("nf_tables") && listed("legacy") && facts.iptables.backend.known;
+		case "nft-rule-set":
+			return listed("nf_tables");
+		case "iptables-version":
+		case "alternatives":
+			return facts.iptables.backend.known;
+		case "lock-holders":
+			return facts.lock.known;
+		case "modules":
+			return facts.moduleReleases.known;
+		case "lsmod":
+			return facts.loadedModules.known;
+		case "daemon-json":
+			return facts.docker.config.known;
+		case "unit":
+			return facts.docker.flags.known;
+		case "sysctls":
+			return facts.sysctls.size > 0;
+		case "conntrack":
+			return facts.sysctls.has("net.netfilter.nf_conntrack_max");
+		case "sockets":
+			return facts.sockets.known;
+		case "container-sockets":
+			return facts.containerSockets.known;
+		case "addresses":
+			return facts.interfaces.known;
+		case "routes":
+			return facts.routes.known;
+		case "firewalls":
+			return facts.ufw.known || facts.firewalld.known;
+		case "probe-outside":
+			return facts.probes.length > 0;
+		case "error-text":
+			return facts.failures.some((failure) => failure.current && failure.best.weight !== "noise");
+		case "module-files":
+		case "unit-status":
+		case "kernel-log":
+		case "path-of-iptables":
+			return false;
+		default:
+			return id satisfies never;
+	}
+}

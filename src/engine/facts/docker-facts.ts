@@ -1,0 +1,146 @@
+import type { LogEvent } from "../parse/parsed";
+import type { Span } from "../text/span";
+import { type Fact, known, unknown } from "./fact";
+import type { Container, EngineVersion, FoldedFailure, HostFacts } from "./host-facts";
+import { type Reading, readingsOf } from "./reading";
+
+/** `28.5.2+dfsg4`, `v20.10.24`, `19.03.13-ce` as numbers; null for anything else. */
+export function engineVersion(text: string): EngineVersion | null {
+	const found = /^v?(\d{1,2})\.(\d{1,2})(?:\.(\d{1,3}))?/.exec(text);
+	if (!found?.[1] || !found[2]) return null;
+	return { major: Number(found[1]), minor: Number(found[2]), patch: Number(found[3] ?? 0), text };
+}
+
+/** Whether a version is at least `major.minor.patch`. */
+export function isAtLeast(version: EngineVersion, major: number, minor = 0, patch = 0): boolean {
+	if (version.major !== major) return version.major > major;
+	if (version.minor !== minor) return version.minor > minor;
+	return version.patch >= patch;
+}
+
+/** Docker's version: what the server says first, then its log. */
+export function gatherVersion(readings: readonly Reading[]): Fact<EngineVersion> {
+	const said = [
+		...readingsOf(readings, "docker-info").map(({ parsed }) => parsed.serverVersion),
+		...readingsOf(readings, "docker-version").map(({ parsed }) => parsed.serverVersion),
+		...readingsOf(readings, "log").map(({ parsed }) => parsed.dockerVersion),
+		// A dead daemon leaves only the client's version, which is nearly always installed together with it.
+		...readingsOf(readings, "docker-info").map(({ parsed }) => parsed.clientVersion),
+		...readingsOf(readings, "docker-version").map(({ parsed }) => parsed.clientVersion),
+	];
+	for (const one of said) {
+		const version = one && engineVersion(one.value);
+		if (one && version) return known(version, [one.at]);
+	}
+	return unknown("docker-info");
+}
+
+/** Merges daemon.json, command-line flags, and the switches that only their effects betray. */
+export function gatherConfig(readings: readonly Reading[]): {
+	readonly config: Fact<ReadonlyMap<string, unknown>>;
+	readonly flags: Fact<ReadonlyMap<string, string>>;
+	readonly configError: { readonly says: string; readonly at: Span } | null;
+	setting(key: string): Fact<unknown>;
+} {
+	const values = new Map<string, unknown>();
+	const places = new Map<string, Span>();
+	let shown: readonly Span[] | null = null;
+	let configError: { says: string; at: Span } | null = null;
+	for (const { parsed, artifact } of readingsOf(readings, "daemon-json")) {
+		configError ??= parsed.error;
+		if (!parsed.values) continue;
+		shown = [{ artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: Math.max(1, artifact.lines.length) }];
+		for (const { key, value, at } of parsed.values) {
+			values.set(key, value);
+			places.set(key, at);
+		}
+	}
+	const flags = new Map<string, string>();
+	let units: Span[] = [];
+	for (const { parsed } of readingsOf(readings, "unit-file")) {
+		for (const setting of parsed.files.flatMap((file) => file.settings)) {
+			if (setting.key !== "ExecStart" || !/dockerd/.test(setting.value)) continue;
+			// An empty ExecStart= resets the list; the last command wins (systemd.service(5)).
+			flags.clear();
+			units = [setting.at];
+			for (const { name, value } of flagsOf(setting.value)) flags.set(name, value);
+		}
+	}
+	for (const { parsed } of readingsOf(readings, "unit-status")) {
+		for (const unit of parsed.units) {
+			if (!unit.command || !/dockerd/.test(unit.command)) continue;
+			units.push(unit.at);
+			for (const { name, value } of flagsOf(unit.command)) flags.set(name, value);
+		}
+	}
+	return {
+		config: shown ? known(values, shown) : unknown("daemon-json"),
+		flags: units.length > 0 ? known(flags, units) : unknown("unit"),
+		configError,
+		setting: (key) => {
+			const place = places.get(key);
+			if (values.has(key)) return known(values.get(key), place ? [place] : []);
+			const flag = flags.get(key);
+			return flag === undefined ? unknown("daemon-json") : known(flag === "" ? true : flag === "true" ? true : flag === "false" ? false : flag, units);
+		},
+	};
+}
+
+/** `--iptables=false --live-restore -H fd://` as names and values; a bare flag has the empty value. */
+export function flagsOf(command: string): readonly { readonly name: string; readonly value: string }[] {
+	const flags: { name: string; value: string }[] = [];
+	for (const word of command.split(/\s+/, 200)) {
+		const found = /^--([a-z0-9][a-z0-9-]*)(?:=(.*))?$/.exec(word);
+		if (found?.[1]) flags.push({ name: found[1], value: found[2] ?? "" });
+	}
+	return flags;
+}
+
+/** Containers of `docker ps` and `docker inspect`, one entry each. */
+export function gatherContainers(readings: readonly Reading[]): Fact<readonly Container[]> {
+	const listings = readingsOf(readings, "docker-ps");
+	const inspects = readingsOf(readings, "docker-inspect");
+	if (listings.length === 0 && inspects.length === 0) return unknown("docker-ps");
+	const containers: Container[] = [];
+	for (const inspected of inspects.flatMap(({ parsed }) => parsed.containers)) {
+		containers.push({ id: inspected.id, name: inspected.name, state: inspected.state, exitCode: inspected.exitCode, ports: inspected.ports, inspected, at: [inspected.at] });
+	}
+	for (const row of listings.flatMap(({ parsed }) => parsed.containers)) {
+		const index = containers.findIndex((one) => isSame(one, row));
+		const known = containers[index];
+		if (known) containers[index] = { ...known, state: known.state ?? row.state, ports: known.ports ?? row.ports, at: [...known.at, row.at] };
+		else containers.push({ id: row.id, name: row.name, state: row.state, exitCode: row.exitCode, ports: row.ports, inspected: null, at: [row.at] });
+	}
+	const at = [...listings, ...inspects].flatMap(({ artifact }) => ({ artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: Math.max(1, artifact.lines.length) }));
+	return known(containers, at);
+}
+
+function isSame(a: { readonly id: string | null; readonly name: string | null }, b: { readonly id: string | null; readonly name: string | null }): boolean {
+	if (a.id && b.id) return a.id.startsWith(b.id) || b.id.startsWith(a.id);
+	return a.name !== null && a.name === b.name;
+}
+
+/** Whether dockerd answers: docker's own word first, then its log, then what could not be had without it. */
+export function gatherRunning(readings: readonly Reading[], failures: readonly FoldedFailure[], events: readonly LogEvent[], log: HostFacts["log"]): Fact<boolean> {
+	for (const { parsed } of readingsOf(readings, "docker-info")) {
+		if (parsed.daemonAnswered) return known(parsed.daemonAnswered.value, [parsed.daemonAnswered.at]);
+	}
+	const rows = readingsOf(readings, "docker-ps").flatMap(({ parsed }) => parsed.containers);
+	if (rows[0]) return known(true, [rows[0].at]);
+	const refused = failures.filter((failure) => failure.complaint.kind === "daemon-unreachable" && failure.current);
+	const failedStart = failures.filter((failure) => failure.current && failure.best.weight === "fatal" && failure.best.during === "daemon-start");
+	if (refused[0] || failedStart[0]) return known(false, [...refused, ...failedStart].flatMap((failure) => failure.at));
+	const server = readingsOf(readings, "docker-version").find(({ parsed }) => parsed.serverVersion);
+	if (server?.parsed.serverVersion) return known(true, [server.parsed.serverVersion.at]);
+	for (const { parsed } of readingsOf(readings, "unit-status")) {
+		const unit = parsed.units.find((one) => /^(?:docker|snap\.docker\.dockerd)\.service$/.test(one.unit));
+		if (unit) return known(unit.active === "active", [unit.at]);
+	}
+	if (log.known && log.value.lastRunReady !== null) {
+		const last = events.findLast((event) => event.kind === "daemon-ready" || event.kind === "daemon-stopping");
+		if (last) return known(last.kind === "daemon-ready", [last.at]);
+	}
+	// A container that dockerd refused to start proves that dockerd answers.
+	const answered = failures.find((failure) => failure.current && failure.best.fromDockerd && ["container-start", "endpoint-create", "network-create"].includes(failure.best.during));
+	return answered ? known(true, answered.at) : unknown("docker-info");
+}

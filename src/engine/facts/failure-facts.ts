@@ -1,0 +1,88 @@
+import type { Complaint, Failure } from "../parse/failure";
+import type { LogEvent } from "../parse/parsed";
+import type { Span } from "../text/span";
+import type { FoldedFailure } from "./host-facts";
+import { type Reading, readingsOf } from "./reading";
+
+/** Everything any artifact reported as failed, the same complaint folded into one, history told from the present. */
+export function gatherFailures(readings: readonly Reading[]): readonly FoldedFailure[] {
+	const folds = new Map<string, { all: Failure[]; current: boolean }>();
+	for (const { failures, runs, ready } of sources(readings)) {
+		for (const failure of failures) {
+			const key = keyOf(failure);
+			const fold = folds.get(key) ?? { all: [], current: false };
+			fold.all.push(failure);
+			fold.current ||= isCurrent(failure, runs, ready);
+			folds.set(key, fold);
+		}
+	}
+	return [...folds.values()].map(({ all, current }) => fold(all, current));
+}
+
+/** Events of every log, in order of appearance. */
+export function gatherEvents(readings: readonly Reading[]): readonly LogEvent[] {
+	return [...readingsOf(readings, "log"), ...readingsOf(readings, "unit-status")].flatMap(({ parsed }) => parsed.events);
+}
+
+type FailureSource = { readonly failures: readonly Failure[]; readonly runs: number; readonly ready: ReadonlySet<number> };
+
+function sources(readings: readonly Reading[]): readonly FailureSource[] {
+	const none = new Set<number>();
+	return [
+		...readingsOf(readings, "log").map(({ parsed }) => ({ failures: parsed.failures, runs: parsed.runs, ready: readyRuns(parsed.events) })),
+		...readingsOf(readings, "ruleset").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
+		...readingsOf(readings, "modprobe").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
+		...readingsOf(readings, "unit-status").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
+	];
+}
+
+function readyRuns(events: readonly LogEvent[]): ReadonlySet<number> {
+	return new Set(events.flatMap((event) => (event.kind === "daemon-ready" && event.run !== null ? [event.run] : [])));
+}
+
+/**
+ * A failure of an earlier daemon run is history: the rules are made anew by each start, and a start that failed was
+ * tried again. What the last run shows, and what no run is known of, is the present.
+ */
+function isCurrent(failure: Failure, runs: number, ready: ReadonlySet<number>): boolean {
+	if (failure.run === null || failure.run >= runs) return true;
+	// An earlier run's failed start is healed only by a later run that came up.
+	if (failure.during === "daemon-start") return !rangeAfter(failure.run, runs).some((run) => ready.has(run));
+	return false;
+}
+
+const rangeAfter = (run: number, runs: number) => Array.from({ length: Math.max(0, runs - run) }, (_, i) => run + 1 + i);
+
+/** What makes two reports the same complaint; ids, ports and times of the single event do not. */
+function keyOf({ complaint, command, during, fromDockerd }: Failure): string {
+	const parts: (string | number | boolean | null)[] = [complaint.kind];
+	for (const [name, value] of Object.entries(complaint)) {
+		if (name !== "kind" && (typeof value === "string" || typeof value === "number" || typeof value === "boolean")) parts.push(value);
+	}
+	if (complaint.kind === "config-invalid") parts.push(...complaint.names);
+	parts.push(command?.program === "ip6tables" ? 6 : 4, command?.table ?? null, fromDockerd, during === "listing");
+	return parts.join("\u0000");
+}
+
+function fold(all: readonly Failure[], current: boolean): FoldedFailure {
+	const best = all.reduce((a, b) => (rank(b) >= rank(a) ? b : a));
+	return { complaint: best.complaint, all, best, current, at: all.map((failure) => failure.at) };
+}
+
+const WEIGHTS = { fatal: 3, error: 2, warning: 1, noise: 0 };
+const rank = (failure: Failure) => WEIGHTS[failure.weight] * 4 + (failure.fromDockerd ? 2 : 0) + (failure.command ? 1 : 0);
+
+/** Current failures whose complaint is of the given kind. */
+export function complaints<K extends Complaint["kind"]>(failures: readonly FoldedFailure[], kind: K): readonly (FoldedFailure & { readonly complaint: Extract<Complaint, { kind: K }> })[] {
+	return failures.filter((failure): failure is FoldedFailure & { readonly complaint: Extract<Complaint, { kind: K }> } => failure.current && failure.complaint.kind === kind && failure.best.weight !== "noise");
+}
+
+/** Whether a complaint is about IPv6 only. */
+export function isIpv6Only(failure: FoldedFailure): boolean {
+	return failure.all.every((one) => one.command?.program.startsWith("ip6") === true);
+}
+
+/** Every place of several failures. */
+export function placesOfFailures(failures: readonly FoldedFailure[]): readonly Span[] {
+	return failures.flatMap((failure) => failure.at);
+}

@@ -1,0 +1,121 @@
+import type { Backend, Table } from "../netfilter/ruleset";
+import type { Complaint, Failure } from "../parse/failure";
+import type {
+	DockerNetwork,
+	InspectedContainer,
+	ListeningSocket,
+	LockHolder,
+	LogEvent,
+	NetworkInterface,
+	Probe,
+	PublishedPort,
+	Route,
+} from "../parse/parsed";
+import type { Span } from "../text/span";
+import type { DockerRules } from "./docker-rules";
+import type { Fact } from "./fact";
+
+/** `28.5.2` as numbers. */
+export type EngineVersion = {
+	readonly major: number;
+	readonly minor: number;
+	readonly patch: number;
+	readonly text: string;
+};
+
+/** One container, merged from `docker ps` and `docker inspect`. */
+export type Container = {
+	readonly id: string | null;
+	readonly name: string | null;
+	/** `running`, `exited`, `created`, `restarting`…; null where not shown. */
+	readonly state: string | null;
+	readonly exitCode: number | null;
+	/** Bound now, as Docker believes; null where not shown. */
+	readonly ports: readonly PublishedPort[] | null;
+	/** Null without an inspect. */
+	readonly inspected: InspectedContainer | null;
+	readonly at: readonly Span[];
+};
+
+/** The same complaint said once or many times. */
+export type FoldedFailure = {
+	readonly complaint: Complaint;
+	/** In order of appearance, at least one. */
+	readonly all: readonly Failure[];
+	/** The one that tells most: dockerd's before a person's, with a command before without, the latest. */
+	readonly best: Failure;
+	/** False when a later daemon run no longer shows it: history. */
+	readonly current: boolean;
+	readonly at: readonly Span[];
+};
+
+/** Which listings were complete, so that a table not listed is known to be empty. */
+export type NetfilterFacts = {
+	/** The richest listing of each (backend, family, table). */
+	readonly tables: readonly Table[];
+	/** Backends of which every table of the family was listed, with the place. */
+	readonly listed: readonly { readonly backend: Backend; readonly family: 4 | 6; readonly at: readonly Span[] }[];
+	/** `# Warning: iptables-legacy tables present`. */
+	readonly legacyTablesPresent: Span | null;
+};
+
+/** Everything the evidence says of one machine. Conflicts are kept where they were read. */
+export type HostFacts = {
+	readonly docker: {
+		readonly version: Fact<EngineVersion>;
+		/** Whether dockerd answers. */
+		readonly running: Fact<boolean>;
+		/** `nftables` only for Docker 29's own backend. */
+		readonly firewallBackend: Fact<"iptables" | "nftables">;
+		readonly withFirewalld: Fact<boolean>;
+		/** From daemon.json, flags, or rules that only an enabled dockerd makes. */
+		readonly iptablesEnabled: Fact<boolean>;
+		readonly userlandProxy: Fact<boolean>;
+		readonly liveRestore: Fact<boolean>;
+		readonly rootless: Fact<boolean>;
+		readonly swarm: Fact<boolean>;
+		/** Values of daemon.json by key; an absent file is not shown, not empty. */
+		readonly config: Fact<ReadonlyMap<string, unknown>>;
+		/** Flags of dockerd's command line in a unit file or a process list. */
+		readonly flags: Fact<ReadonlyMap<string, string>>;
+		readonly configError: { readonly says: string; readonly at: Span } | null;
+	};
+	readonly containers: Fact<readonly Container[]>;
+	readonly networks: Fact<readonly DockerNetwork[]>;
+	readonly iptables: {
+		/** What `iptables` on the host drives. */
+		readonly backend: Fact<Backend>;
+		readonly version: Fact<string>;
+	};
+	readonly netfilter: NetfilterFacts;
+	/** What Docker must keep in the tables, and whether it is there. */
+	readonly rules: DockerRules;
+	readonly failures: readonly FoldedFailure[];
+	readonly events: readonly LogEvent[];
+	/** Whether any daemon log was shown, and whether its last run came up. */
+	readonly log: Fact<{ readonly runs: number; readonly lines: number; readonly lastRunReady: boolean | null }>;
+	readonly probes: readonly Probe[];
+	readonly lock: Fact<readonly LockHolder[]>;
+	readonly kernel: Fact<string>;
+	/** Release folders of /lib/modules. */
+	readonly moduleReleases: Fact<readonly string[]>;
+	readonly loadedModules: Fact<ReadonlySet<string>>;
+	readonly kernelConfig: ReadonlyMap<string, { readonly value: "y" | "m" | "n"; readonly at: Span }>;
+	readonly distribution: Fact<{ readonly id: string | null; readonly name: string }>;
+	readonly sysctls: ReadonlyMap<string, { readonly value: string | null; readonly at: Span }>;
+	readonly counters: ReadonlyMap<string, { readonly value: number; readonly at: Span }>;
+	/** Listening sockets of the host. */
+	readonly sockets: Fact<readonly ListeningSocket[]>;
+	/** Listening sockets inside containers, by container name. */
+	readonly containerSockets: Fact<readonly ListeningSocket[]>;
+	readonly interfaces: Fact<readonly NetworkInterface[]>;
+	readonly routes: Fact<readonly Route[]>;
+	readonly policyRules: Fact<readonly { readonly priority: number; readonly from: string | null; readonly table: string; readonly text: string; readonly at: Span }[]>;
+	readonly ufw: Fact<{ readonly active: boolean; readonly routed: string | null; readonly rules: readonly string[] }>;
+	readonly firewalld: Fact<{ readonly running: boolean; readonly backend: string | null; readonly zones: readonly { readonly name: string; readonly interfaces: readonly string[]; readonly target: string | null; readonly at: Span }[] }>;
+	/** Words that tell how services and packages are managed: init system, snap, WSL, appliance. */
+	readonly operatingSystem: Fact<string>;
+	readonly rootDir: Fact<string>;
+	/** A systemd unit, journal or systemctl output was seen. */
+	readonly systemd: Fact<boolean>;
+};
