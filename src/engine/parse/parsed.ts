@@ -29,6 +29,8 @@ export type ParsedDockerInfo = {
 	readonly bridgeNfIptables: Read<boolean> | null;
 	readonly containersRunning: Read<number> | null;
 	readonly warnings: readonly Read<string>[];
+	/** What the client complained about instead of, or beside, the fields. */
+	readonly failures: readonly Failure[];
 	readonly remarks: readonly Remark[];
 };
 
@@ -38,6 +40,10 @@ export type ParsedDockerVersion = {
 	readonly clientVersion: Read<string> | null;
 	/** `Docker Engine - Community`, `Docker Desktop 4.x`… */
 	readonly serverPlatform: Read<string> | null;
+	/** False: the client got no answer and says so instead of a listing. Null: neither is there. */
+	readonly daemonAnswered: Read<boolean> | null;
+	/** What the client complained about instead of, or beside, the listing. */
+	readonly failures: readonly Failure[];
 	readonly remarks: readonly Remark[];
 };
 
@@ -62,12 +68,26 @@ export type ListedContainer = {
 	readonly at: Span;
 };
 
-export type ParsedDockerPs = { readonly kind: "docker-ps"; /** `-a` or a stopped container seen. */ readonly all: boolean; readonly containers: readonly ListedContainer[]; readonly remarks: readonly Remark[] };
+export type ParsedDockerPs = {
+	readonly kind: "docker-ps";
+	/** `-a` or a stopped container seen. */
+	readonly all: boolean;
+	readonly containers: readonly ListedContainer[];
+	/** False: the client got no answer and says so instead of a listing. Null: neither is there. */
+	readonly daemonAnswered: Read<boolean> | null;
+	/** What the client complained about instead of, or beside, the listing. */
+	readonly failures: readonly Failure[];
+	readonly remarks: readonly Remark[];
+};
 
 export type InspectedContainer = ListedContainer & {
 	/** Network name to address; stopped containers have none. */
-	readonly addresses: readonly { readonly network: string; readonly address: string; readonly gateway: string | null }[];
-	/** Wanted by HostConfig.PortBindings. */
+	readonly addresses: readonly {
+		readonly network: string;
+		readonly address: string;
+		readonly gateway: string | null;
+	}[];
+	/** Wanted by HostConfig.PortBindings. Host port 0: any free port; host address empty: the daemon's default. */
 	readonly wantedPorts: readonly PublishedPort[];
 	readonly networkMode: string | null;
 	readonly restartPolicy: string | null;
@@ -75,13 +95,24 @@ export type InspectedContainer = ListedContainer & {
 	readonly stateError: string;
 };
 
-export type ParsedDockerInspect = { readonly kind: "docker-inspect"; readonly containers: readonly InspectedContainer[]; readonly remarks: readonly Remark[] };
+export type ParsedDockerInspect = {
+	readonly kind: "docker-inspect";
+	readonly containers: readonly InspectedContainer[];
+	/** False: the client got no answer and says so instead of a listing. Null: neither is there. */
+	readonly daemonAnswered: Read<boolean> | null;
+	/** What the client complained about instead of, or beside, the listing. */
+	readonly failures: readonly Failure[];
+	readonly remarks: readonly Remark[];
+};
 
 export type DockerNetwork = {
 	readonly name: string;
 	readonly id: string | null;
 	readonly driver: string | null;
-	/** Interface of a bridge network: `docker0`, the option com.docker.network.bridge.name, or `br-` and 12 hex digits. */
+	/**
+	 * Interface of a bridge network: `docker0`, the option com.docker.network.bridge.name, or `br-` and 12 hex digits.
+	 * Null where only `network ls` was shown and the name may be set by an option (every network but `bridge`).
+	 */
 	readonly bridge: string | null;
 	readonly subnets: readonly string[];
 	readonly gateways: readonly string[];
@@ -90,7 +121,17 @@ export type DockerNetwork = {
 	readonly containers: readonly { readonly name: string; readonly address: string }[];
 	readonly at: Span;
 };
-export type ParsedDockerNetworks = { readonly kind: "docker-networks"; readonly networks: readonly DockerNetwork[]; /** True for `network ls`: every network is listed. */ readonly complete: boolean; readonly remarks: readonly Remark[] };
+export type ParsedDockerNetworks = {
+	readonly kind: "docker-networks";
+	readonly networks: readonly DockerNetwork[];
+	/** True for `network ls`: every network is listed. */
+	readonly complete: boolean;
+	/** False: the client got no answer and says so instead of a listing. Null: neither is there. */
+	readonly daemonAnswered: Read<boolean> | null;
+	/** What the client complained about instead of, or beside, the listing. */
+	readonly failures: readonly Failure[];
+	readonly remarks: readonly Remark[];
+};
 
 /** Something a log shows that is no failure but explains one, or heals one. */
 export type LogEvent = {
@@ -151,23 +192,74 @@ export type ParsedRuleset = {
 
 export type ParsedIptablesVersion = {
 	readonly kind: "iptables-version";
-	/** One entry per program asked: iptables, ip6tables, iptables-nft, iptables-legacy. */
-	readonly programs: readonly { readonly program: string; readonly version: string; readonly backend: Backend | null; readonly at: Span }[];
+	/**
+	 * One entry per program asked: iptables, ip6tables, iptables-nft, iptables-legacy, nft. The version is empty where
+	 * only the link (`/etc/alternatives/iptables -> /usr/sbin/iptables-nft`) was shown.
+	 */
+	readonly programs: readonly {
+		readonly program: string;
+		readonly version: string;
+		readonly backend: Backend | null;
+		readonly at: Span;
+	}[];
+	/** Programs that the shell did not find. A shell without /usr/sbin in its PATH does not find iptables either. */
+	readonly missing: readonly Read<string>[];
 	readonly remarks: readonly Remark[];
 };
 
-export type ParsedAlternatives = { readonly kind: "alternatives"; readonly name: string | null; readonly current: Read<string> | null; readonly choices: readonly string[]; readonly automatic: boolean | null; readonly remarks: readonly Remark[] };
+export type ParsedAlternatives = {
+	readonly kind: "alternatives";
+	readonly name: string | null;
+	readonly current: Read<string> | null;
+	readonly choices: readonly string[];
+	readonly automatic: boolean | null;
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedLsmod = { readonly kind: "lsmod"; /** Null when lsmod itself failed. */ readonly modules: readonly Read<string>[] | null; readonly remarks: readonly Remark[] };
+export type ParsedLsmod = {
+	readonly kind: "lsmod" /** Null when lsmod itself failed. */;
+	readonly modules: readonly Read<string>[] | null /** True with the heading line: nothing was filtered out by grep. */;
+	readonly complete: boolean;
+	readonly remarks: readonly Remark[];
+};
 
-export type LockHolder = { readonly command: string; readonly pid: number; /** lsof's `W` after the descriptor: holds the write lock; null where the tool does not tell. */ readonly locks: boolean | null; readonly at: Span };
-export type ParsedLockHolders = { readonly kind: "lock-holders"; readonly file: string | null; readonly holders: readonly LockHolder[]; readonly remarks: readonly Remark[] };
+export type LockHolder = {
+	/** Empty where only the number was shown. */ readonly command: string;
+	readonly pid: number /** lsof's `W` after the descriptor: holds the write lock; null where the tool does not tell. */;
+	readonly locks: boolean | null;
+	readonly at: Span;
+};
+export type ParsedLockHolders = {
+	readonly kind: "lock-holders";
+	readonly file: string | null;
+	readonly holders: readonly LockHolder[] /** False when no tool could look (not installed, usage text): then no holders means nothing. */;
+	readonly answered: boolean;
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedSysctl = { readonly kind: "sysctl"; /** A key that the kernel does not have has the value null. */ readonly values: readonly { readonly key: string; readonly value: string | null; readonly at: Span }[]; readonly remarks: readonly Remark[] };
+export type ParsedSysctl = {
+	readonly kind: "sysctl" /** False for a file below /etc: what will be set, not what is. */;
+	readonly live: boolean /** A key that the kernel does not have has the value null. */;
+	readonly values: readonly { readonly key: string; readonly value: string | null; readonly at: Span }[];
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedUname = { readonly kind: "uname"; readonly release: Read<string> | null; readonly hostName: Read<string> | null; readonly architecture: Read<string> | null; readonly remarks: readonly Remark[] };
+export type ParsedUname = {
+	readonly kind: "uname";
+	readonly release: Read<string> | null;
+	readonly hostName: Read<string> | null;
+	readonly architecture: Read<string> | null;
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedOsRelease = { readonly kind: "os-release"; readonly id: Read<string> | null; readonly idLike: readonly string[]; readonly versionId: Read<string> | null; readonly prettyName: Read<string> | null; readonly remarks: readonly Remark[] };
+export type ParsedOsRelease = {
+	readonly kind: "os-release";
+	readonly id: Read<string> | null;
+	readonly idLike: readonly string[];
+	readonly versionId: Read<string> | null;
+	readonly prettyName: Read<string> | null;
+	readonly remarks: readonly Remark[];
+};
 
 export type ParsedDaemonJson = {
 	readonly kind: "daemon-json";
@@ -181,22 +273,92 @@ export type ParsedDaemonJson = {
 export type ParsedUnitFile = {
 	readonly kind: "unit-file";
 	/** `# /lib/systemd/system/docker.service` heads each file of `systemctl cat`. */
-	readonly files: readonly { readonly path: string | null; readonly settings: readonly { readonly section: string; readonly key: string; readonly value: string; readonly at: Span }[] }[];
+	readonly files: readonly {
+		readonly path: string | null;
+		readonly settings: readonly {
+			readonly section: string;
+			readonly key: string;
+			readonly value: string;
+			readonly at: Span;
+		}[];
+	}[];
 	readonly remarks: readonly Remark[];
 };
 
-export type ParsedUnitStatus = { readonly kind: "unit-status"; readonly units: readonly { readonly unit: string; readonly active: string; readonly result: string | null; readonly mainPid: number | null; readonly command: string | null; readonly at: Span }[]; /** The log lines below it. */ readonly failures: readonly Failure[]; readonly events: readonly LogEvent[]; readonly remarks: readonly Remark[] };
+export type ParsedUnitStatus = {
+	readonly kind: "unit-status";
+	readonly units: readonly {
+		readonly unit: string;
+		readonly active: string;
+		readonly result: string | null;
+		readonly mainPid: number | null;
+		readonly command: string | null;
+		readonly at: Span;
+	}[] /** The log lines below it. */;
+	readonly failures: readonly Failure[];
+	readonly events: readonly LogEvent[];
+	readonly remarks: readonly Remark[];
+};
 
-export type ListeningSocket = { readonly protocol: "tcp" | "udp"; readonly address: string; readonly port: number; readonly process: string | null; readonly pid: number | null; /** Container name for `docker exec … netstat`, null on the host. */ readonly container: string | null; readonly at: Span };
-export type ParsedSockets = { readonly kind: "sockets"; readonly sockets: readonly ListeningSocket[]; readonly processesShown: boolean; readonly remarks: readonly Remark[] };
+export type ListeningSocket = {
+	readonly protocol: "tcp" | "udp";
+	readonly address: string;
+	readonly port: number;
+	readonly process: string | null;
+	readonly pid: number | null /** Container name for `docker exec … netstat`, null on the host. */;
+	readonly container: string | null;
+	readonly at: Span;
+};
+export type ParsedSockets = {
+	readonly kind: "sockets";
+	readonly sockets: readonly ListeningSocket[];
+	readonly processesShown: boolean;
+	readonly remarks: readonly Remark[];
+};
 
-export type NetworkInterface = { readonly name: string; readonly up: boolean | null; readonly master: string | null; readonly addresses: readonly string[]; readonly at: Span };
-export type ParsedIpAddr = { readonly kind: "ip-addr"; readonly interfaces: readonly NetworkInterface[]; readonly remarks: readonly Remark[] };
+export type NetworkInterface = {
+	readonly name: string;
+	readonly up: boolean | null;
+	readonly master: string | null;
+	readonly addresses: readonly string[];
+	readonly at: Span;
+};
+export type ParsedIpAddr = {
+	readonly kind: "ip-addr";
+	readonly interfaces: readonly NetworkInterface[] /** Names that the kernel said do not exist. */;
+	readonly missing: readonly Read<string>[] /** True when the loopback is among them: the listing was not for one interface alone. */;
+	readonly complete: boolean;
+	readonly remarks: readonly Remark[];
+};
 
-export type Route = { readonly destination: string; readonly via: string | null; readonly device: string | null; readonly source: string | null; readonly table: string | null; readonly scope: string | null; readonly metric: number | null; readonly at: Span };
-export type ParsedIpRoute = { readonly kind: "ip-route"; readonly routes: readonly Route[]; readonly remarks: readonly Remark[] };
+export type Route = {
+	/** `unicast` where none is printed; `unreachable`, `blackhole`, `prohibit`, `local`, `broadcast`… */ readonly type: string;
+	readonly destination: string;
+	readonly via: string | null;
+	readonly device: string | null;
+	readonly source: string | null;
+	readonly table: string | null;
+	readonly scope: string | null;
+	readonly metric: number | null;
+	readonly at: Span;
+};
+export type ParsedIpRoute = {
+	readonly kind: "ip-route";
+	readonly routes: readonly Route[];
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedIpRule = { readonly kind: "ip-rule"; readonly rules: readonly { readonly priority: number; readonly from: string | null; readonly table: string; readonly text: string; readonly at: Span }[]; readonly remarks: readonly Remark[] };
+export type ParsedIpRule = {
+	readonly kind: "ip-rule";
+	readonly rules: readonly {
+		readonly priority: number;
+		readonly from: string | null;
+		readonly table: string;
+		readonly text: string;
+		readonly at: Span;
+	}[];
+	readonly remarks: readonly Remark[];
+};
 
 /** A try to reach a port: curl, wget, nc, telnet. */
 export type Probe = {
@@ -205,23 +367,66 @@ export type Probe = {
 	readonly port: number | null;
 	/** `user@host` of the prompt, when shown. */
 	readonly host: string | null;
-	/** `answered` means that bytes came back; `empty` that the connection was made and nothing came (52, 56). */
+	/**
+	 * `answered` means that bytes came back or, for nc and telnet which ask for none, that the connection was made;
+	 * `empty` that the connection was made and nothing came (52, 56). `refused` is a quick no: curl does not tell a
+	 * reset from an ICMP rejection in its one-line message.
+	 */
 	readonly outcome: "answered" | "refused" | "timed-out" | "empty" | "unreachable" | "failed";
 	readonly seconds: number | null;
 	readonly at: Span;
 };
-export type ParsedProbes = { readonly kind: "probes"; readonly probes: readonly Probe[]; readonly remarks: readonly Remark[] };
+export type ParsedProbes = {
+	readonly kind: "probes";
+	readonly probes: readonly Probe[];
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedLibModules = { readonly kind: "lib-modules"; /** Release folders of /lib/modules. */ readonly releases: readonly Read<string>[]; readonly running: Read<string> | null; readonly remarks: readonly Remark[] };
+export type ParsedLibModules = {
+	readonly kind: "lib-modules" /** Release folders of /lib/modules. */;
+	readonly releases: readonly Read<string>[];
+	readonly running: Read<string> | null;
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedModprobe = { readonly kind: "modprobe"; readonly failures: readonly Failure[]; readonly remarks: readonly Remark[] };
-export type ParsedKernelConfig = { readonly kind: "kernel-config"; readonly options: readonly { readonly name: string; readonly value: "y" | "m" | "n"; readonly at: Span }[]; readonly remarks: readonly Remark[] };
+export type ParsedModprobe = {
+	readonly kind: "modprobe";
+	readonly failures: readonly Failure[];
+	readonly remarks: readonly Remark[];
+};
+export type ParsedKernelConfig = {
+	readonly kind: "kernel-config";
+	readonly options: readonly { readonly name: string; readonly value: "y" | "m" | "n"; readonly at: Span }[];
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedUfwStatus = { readonly kind: "ufw-status"; readonly active: Read<boolean> | null; readonly defaults: Read<{ readonly incoming: string; readonly outgoing: string; readonly routed: string }> | null; readonly rules: readonly Read<string>[]; readonly remarks: readonly Remark[] };
+export type ParsedUfwStatus = {
+	readonly kind: "ufw-status";
+	readonly active: Read<boolean> | null;
+	readonly defaults: Read<{ readonly incoming: string; readonly outgoing: string; readonly routed: string }> | null;
+	readonly rules: readonly Read<string>[];
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedFirewalld = { readonly kind: "firewalld-state"; readonly running: Read<boolean> | null; readonly backend: Read<string> | null; readonly zones: readonly { readonly name: string; readonly interfaces: readonly string[]; readonly target: string | null; readonly at: Span }[]; readonly remarks: readonly Remark[] };
+export type ParsedFirewalld = {
+	readonly kind: "firewalld-state";
+	readonly running: Read<boolean> | null;
+	readonly backend: Read<string> | null;
+	readonly zones: readonly {
+		readonly name: string;
+		readonly interfaces: readonly string[];
+		readonly target: string | null;
+		readonly at: Span;
+	}[] /** Assignments of firewalld.conf, when shown. */;
+	readonly settings: readonly { readonly key: string; readonly value: string; readonly at: Span }[];
+	readonly remarks: readonly Remark[];
+};
 
-export type ParsedNstat = { readonly kind: "nstat"; readonly counters: readonly { readonly name: string; readonly value: number; readonly at: Span }[]; readonly remarks: readonly Remark[] };
+export type ParsedNstat = {
+	readonly kind: "nstat";
+	readonly counters: readonly { readonly name: string; readonly value: number; readonly at: Span }[];
+	readonly remarks: readonly Remark[];
+};
 
 export type ParsedUnrecognised = { readonly kind: "unrecognised"; readonly remarks: readonly Remark[] };
 
