@@ -1,0 +1,90 @@
+import type { Analysis } from "../engine/diagnose/analysis";
+import type { Impact } from "../engine/diagnose/failure-mode";
+import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { Evidence } from "../engine/text/evidence";
+
+/**
+ * Everything that passes between the page and the engine's worker. Plain data only: it has to survive
+ * `structuredClone`, so no functions, no classes, no symbols.
+ */
+
+/** One line of the diff-style view. `-` is what habit says and should not be run; `note` is the reason. */
+export type DiffLine = { readonly sign: " " | "+" | "-"; readonly text: string; readonly note: string | null };
+
+/** All printed forms of one plan. */
+export type Renderings = {
+	readonly diff: readonly DiffLine[];
+	readonly bash: string;
+	readonly ansible: string;
+	readonly cloudInit: string;
+	readonly markdown: string;
+};
+
+/** An analysis with the repair of its first finding, printed. Null where that finding has no such plan. */
+export type Diagnosed = {
+	readonly analysis: Analysis;
+	readonly fix: Renderings | null;
+	readonly prevent: Renderings | null;
+};
+
+/** One value that does not leave the tab, and what stands in its place. */
+export type Replacement = {
+	/** `password`, `address`, `host name`… */
+	readonly kind: string;
+	readonly pseudonym: string;
+	readonly count: number;
+	/** `secret` or `identity`, as the redactor calls them. */
+	readonly category: string;
+};
+
+/** What a link would carry. `fragment` has no leading `#`. */
+export type Shared = {
+	readonly fragment: string;
+	readonly replaced: readonly Replacement[];
+	readonly redactedSources: Evidence;
+};
+
+/** A link read back, or why it can't be. */
+export type OpenedLink =
+	| { readonly kind: "ok"; readonly evidence: Evidence }
+	| { readonly kind: "damaged"; readonly says: string };
+
+/** One failure mode as the catalogue lists it. */
+export type CatalogueEntry = {
+	readonly id: string;
+	readonly title: string;
+	readonly effect: string;
+	readonly impact: Impact;
+};
+
+export type Ask =
+	| { readonly type: "analyse"; readonly evidence: Evidence }
+	| { readonly type: "share"; readonly evidence: Evidence }
+	| { readonly type: "open"; readonly fragment: string }
+	| { readonly type: "report"; readonly evidence: Evidence }
+	| { readonly type: "trace"; readonly evidence: Evidence; readonly flow: Flow }
+	| { readonly type: "catalogue" }
+	| { readonly type: "collector" };
+
+export type Answer =
+	| { readonly type: "analyse"; readonly diagnosed: Diagnosed }
+	| { readonly type: "share"; readonly shared: Shared }
+	| { readonly type: "open"; readonly opened: OpenedLink }
+	| { readonly type: "report"; readonly markdown: string }
+	| { readonly type: "trace"; readonly trace: Trace | null }
+	| { readonly type: "catalogue"; readonly entries: readonly CatalogueEntry[] }
+	| { readonly type: "collector"; readonly script: string };
+
+/** The one thing that can go wrong in the engine: a bug of ours. Pasted text is never a reason to fail. */
+export type EngineFailure = { readonly says: string; readonly version: string };
+
+export type Request = { readonly id: number; readonly ask: Ask };
+
+export type Reply = {
+	readonly id: number;
+	readonly outcome:
+		| { readonly kind: "answered"; readonly answer: Answer }
+		| { readonly kind: "failed"; readonly failure: EngineFailure };
+	/** Requests the worker itself has made since it started, by its own resource timing. */
+	readonly requests: number;
+};
