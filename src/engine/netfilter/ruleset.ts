@@ -23,34 +23,89 @@ export type PortRange = { readonly from: number; readonly to: number };
 
 /** A condition of a rule. `unknown` is a condition we could not read: it neither matches nor fails. */
 export type Match =
-	| { readonly kind: "iif" | "oif"; /** `+` at the end is a wildcard, as iptables prints it. */ readonly names: readonly string[]; readonly negated: boolean }
+	| {
+			readonly kind: "iif" | "oif" /** `+` at the end is a wildcard, as iptables prints it. */;
+			readonly names: readonly string[];
+			readonly negated: boolean;
+	  }
 	| { readonly kind: "saddr" | "daddr"; readonly ranges: readonly AddressRange[]; readonly negated: boolean }
-	| { readonly kind: "protocol"; /** tcp, udp, icmp, ipv6-icmp, sctp, … or a number. */ readonly protocols: readonly string[]; readonly negated: boolean }
+	| {
+			readonly kind: "protocol" /** tcp, udp, icmp, ipv6-icmp, sctp, … or a number. */;
+			readonly protocols: readonly string[];
+			readonly negated: boolean;
+	  }
 	| { readonly kind: "sport" | "dport"; readonly ranges: readonly PortRange[]; readonly negated: boolean }
-	| { readonly kind: "ctstate"; /** Lower case: new, established, related, invalid, untracked, dnat, snat. */ readonly states: readonly string[]; readonly negated: boolean }
+	/** Source or destination port: `-m multiport --ports`. */
+	| { readonly kind: "port"; readonly ranges: readonly PortRange[]; readonly negated: boolean }
+	| {
+			readonly kind: "ctstate" /** Lower case: new, established, related, invalid, untracked, dnat, snat. */;
+			readonly states: readonly string[];
+			readonly negated: boolean;
+	  }
 	| { readonly kind: "ctstatus"; readonly statuses: readonly string[]; readonly negated: boolean }
 	| { readonly kind: "ctorigdport"; readonly ranges: readonly PortRange[]; readonly negated: boolean }
 	| { readonly kind: "ctorigdst" | "ctorigsrc"; readonly ranges: readonly AddressRange[]; readonly negated: boolean }
 	| { readonly kind: "ctdir"; readonly direction: "original" | "reply"; readonly negated: boolean }
-	| { readonly kind: "addrtype"; readonly side: "src" | "dst"; /** Lower case: local, unicast, broadcast, multicast… */ readonly types: readonly string[]; readonly negated: boolean }
+	| {
+			readonly kind: "addrtype";
+			readonly side: "src" | "dst" /** Lower case: local, unicast, broadcast, multicast… */;
+			readonly types: readonly string[];
+			readonly negated: boolean /** `--limit-iface-in`, `--limit-iface-out`: asked of that interface's own addresses. */;
+			readonly limitedTo?: "in" | "out";
+	  }
 	| { readonly kind: "mark" | "connmark"; readonly value: number; readonly mask: number; readonly negated: boolean }
-	| { readonly kind: "set"; readonly set: string; readonly sides: readonly ("src" | "dst")[]; readonly negated: boolean }
+	/** An ipset, or a set of nft. There `key` is the expression that is looked up (`ip daddr . tcp dport`), and `sides` holds its parts that have a side. */
+	| {
+			readonly kind: "set";
+			readonly set: string;
+			readonly sides: readonly ("src" | "dst")[];
+			readonly negated: boolean;
+			readonly key?: string;
+	  }
 	| { readonly kind: "family"; readonly family: "ip" | "ip6"; readonly negated: boolean }
-	| { readonly kind: "tcpflags"; readonly mask: readonly string[]; readonly set: readonly string[]; readonly negated: boolean }
+	| {
+			readonly kind: "tcpflags" /** Lower case: fin, syn, rst, psh, ack, urg. */;
+			readonly mask: readonly string[];
+			readonly set: readonly string[];
+			readonly negated: boolean;
+	  }
+	/** Numbers, whatever the listing called them: `8`, `3/4` (type and code), `135,136` for any of them, `any`. */
 	| { readonly kind: "icmptype"; readonly type: string; readonly negated: boolean }
+	/**
+	 * A condition read exactly, on something a Flow does not say: `ip6 hoplimit`, `rt type`, `meta skuid`, `rpfilter`,
+	 * `physdev`, `meta pkttype`. `extension` is iptables' name of it, `field` nft's; `text` is as the listing says it, in
+	 * `-m` form where iptables has one.
+	 */
+	| {
+			readonly kind: "field";
+			readonly extension: string;
+			readonly field: string;
+			readonly value: string;
+			readonly negated: boolean;
+			readonly text: string;
+	  }
 	/** limit, hashlimit, recent, statistic, time, quota…: matches some packets and not others. */
 	| { readonly kind: "sometimes"; readonly extension: string; readonly text: string }
 	| { readonly kind: "unknown"; readonly extension: string; readonly text: string };
 
 /** What a rule does besides its verdict. */
 export type Effect =
-	| { readonly kind: "mark" | "connmark"; readonly text: string }
+	| {
+			readonly kind: "mark" | "connmark";
+			readonly text: string;
+			/** New mark: `(old & keep) ^ flip`, as xt_MARK counts. Absent where it depends on more than the old mark. */
+			readonly set?: { readonly keep: number; readonly flip: number };
+	  }
 	| { readonly kind: "notrack" }
 	| { readonly kind: "log"; readonly text: string }
 	| { readonly kind: "other"; readonly text: string };
 
 /** Translation target; null parts are kept from the packet. */
-export type NatTarget = { readonly address: AddressRange | null; readonly port: PortRange | null; readonly text: string };
+export type NatTarget = {
+	readonly address: AddressRange | null;
+	readonly port: PortRange | null;
+	readonly text: string;
+};
 
 /** What happens to a packet that meets all matches. `continue` is a rule without a verdict (LOG, MARK, a bare counter). */
 export type Verdict =
@@ -58,10 +113,21 @@ export type Verdict =
 	| { readonly kind: "reject"; readonly with: string | null }
 	| { readonly kind: "jump" | "goto"; readonly chain: string }
 	| { readonly kind: "dnat" | "snat" | "masquerade" | "redirect"; readonly to: NatTarget }
-	| { readonly kind: "vmap"; /** nft expression the map is asked with. */ readonly key: string; readonly map: string; readonly elements: readonly VerdictMapElement[] | null }
+	| {
+			readonly kind: "vmap" /** nft expression the map is asked with. */;
+			readonly key: string;
+			readonly map: string;
+			readonly elements: readonly VerdictMapElement[] | null;
+	  }
 	| { readonly kind: "unknown"; readonly target: string };
 
 export type VerdictMapElement = { readonly key: string; readonly verdict: Verdict };
+
+/** Packets and bytes; rounded where the listing rounds (`12K`). */
+export type Counters = { readonly packets: number; readonly bytes: number };
+
+/** One word of a rule as iptables-save prints it. An empty word stands for a doubled blank. */
+export type Word = { readonly text: string /** Stood in double quotes. */; readonly quoted: boolean };
 
 export type Rule = {
 	/** From 1, in its chain. */
@@ -72,7 +138,9 @@ export type Rule = {
 	readonly effects: readonly Effect[];
 	readonly verdict: Verdict;
 	readonly comment: string | null;
-	readonly counters: { readonly packets: number; readonly bytes: number } | null;
+	readonly counters: Counters | null;
+	/** What followed `-A CHAIN` in iptables-save and -S; absent for other listings. `print.ts` prints from it. */
+	readonly words?: readonly Word[];
 	readonly at: Span;
 };
 
@@ -82,6 +150,8 @@ export type Chain = {
 	readonly rules: readonly Rule[];
 	/** `(N references)` of `iptables -L`; null where not shown. */
 	readonly references: number | null;
+	/** Of the policy; absent where not shown. */
+	readonly counters?: Counters;
 	readonly at: Span;
 };
 
@@ -97,6 +167,7 @@ export type NamedSet = {
 
 export type Table = {
 	readonly family: Family;
+	/** `unknown` when an `iptables -L` neither names its table nor shows enough to tell. */
 	readonly name: string;
 	/** Null where the output does not say which backend it came from. */
 	readonly backend: Backend | null;
@@ -113,24 +184,25 @@ export type Table = {
 
 /** Hook, type and priority of an iptables built-in chain; null for a user chain. Source: iptables(8), xtables in the kernel (net/ipv4/netfilter/iptable_*.c). */
 export function builtinBase(table: string, chain: string, policy: Policy | null): BaseChain | null {
-	const hook = BUILTIN_HOOKS[chain];
-	const hooks = TABLE_HOOKS[table];
-	if (!hook || !hooks?.includes(chain)) return null;
+	const hook = BUILTIN_HOOKS.get(chain);
+	// The names are pasted text: `constructor` is a property of every object.
+	const chains = Object.hasOwn(TABLE_HOOKS, table) ? TABLE_HOOKS[table] : undefined;
+	if (!hook || !chains?.includes(chain)) return null;
 	if (table === "nat") {
 		const source = chain === "INPUT" || chain === "POSTROUTING";
 		return { type: "nat", hook, priority: source ? 100 : -100, policy };
 	}
 	const type = table === "mangle" && chain === "OUTPUT" ? "route" : "filter";
-	return { type, hook, priority: PRIORITIES[table] ?? 0, policy };
+	return { type, hook, priority: PRIORITIES.get(table) ?? 0, policy };
 }
 
-const BUILTIN_HOOKS: Readonly<Record<string, Hook>> = {
-	PREROUTING: "prerouting",
-	INPUT: "input",
-	FORWARD: "forward",
-	OUTPUT: "output",
-	POSTROUTING: "postrouting",
-};
+const BUILTIN_HOOKS: ReadonlyMap<string, Hook> = new Map([
+	["PREROUTING", "prerouting"],
+	["INPUT", "input"],
+	["FORWARD", "forward"],
+	["OUTPUT", "output"],
+	["POSTROUTING", "postrouting"],
+]);
 
 /** The built-in chains of each iptables table. */
 export const TABLE_HOOKS: Readonly<Record<string, readonly string[]>> = {
@@ -141,4 +213,9 @@ export const TABLE_HOOKS: Readonly<Record<string, readonly string[]>> = {
 	security: ["INPUT", "FORWARD", "OUTPUT"],
 };
 
-const PRIORITIES: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
+const PRIORITIES: ReadonlyMap<string, number> = new Map([
+	["raw", -300],
+	["mangle", -150],
+	["filter", 0],
+	["security", 50],
+]);
