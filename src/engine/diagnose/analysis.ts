@@ -41,7 +41,12 @@ export type Finding = {
 	readonly prevent: Plan | null;
 };
 
-export type RuledOut = { readonly failure: string; readonly title: string; readonly why: string; readonly at: readonly Span[] };
+export type RuledOut = {
+	readonly failure: string;
+	readonly title: string;
+	readonly why: string;
+	readonly at: readonly Span[];
+};
 export type NextCommand = { readonly command: string; readonly why: string };
 /** A failure that no finding explains: shown first in the list of what to look at. */
 export type Unexplained = { readonly says: string; readonly at: Span };

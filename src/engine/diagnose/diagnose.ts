@@ -2,9 +2,9 @@ import { COMMANDS, type CommandId } from "../facts/commands";
 import type { FoldedFailure, HostFacts } from "../facts/host-facts";
 import type { Span } from "../text/span";
 import type { Finding, NextCommand, RuledOut, Unexplained } from "./analysis";
+import type { Answer, Confidence, FailureMode } from "./failure-mode";
 import { interruptsPhrase } from "./interrupts";
 import { isShown } from "./shown";
-import type { Confidence, Detection, FailureMode } from "./failure-mode";
 
 /** Outcomes are no faults: they stand alone, when nothing else does. */
 export const OUTCOMES = ["healthy", "not-networking", "insufficient-evidence"] as const;
@@ -16,8 +16,8 @@ export type Diagnosis = {
 	readonly unexplained: readonly Unexplained[];
 };
 
-type Present = Extract<Detection<unknown>, { kind: "present" }>;
-type Answer = { readonly mode: FailureMode; readonly detection: Detection<unknown>; readonly order: number };
+type Present = Extract<Answer, { kind: "present" }>;
+type Examined = { readonly mode: FailureMode; readonly detection: Answer; readonly order: number };
 type Candidate = { readonly mode: FailureMode; readonly detection: Present; readonly order: number };
 
 const RANK: Readonly<Record<Confidence, number>> = { certain: 3, likely: 2, possible: 1 };
@@ -27,23 +27,29 @@ const RANK: Readonly<Record<Confidence, number>> = { certain: 3, likely: 2, poss
  * it causes, so that of two equally sure answers the deeper one is the headline.
  */
 export function diagnose(facts: HostFacts, modes: readonly FailureMode[]): Diagnosis {
-	const answers = modes.map((mode, order): Answer => ({ mode, detection: mode.detect(facts), order }));
+	const answers = modes.map((mode, order): Examined => ({ mode, detection: mode.examine(facts), order }));
 	const faults = answers.filter(isPresent).filter((one) => !isOutcome(one.mode.id));
 	const roots = faults.filter((one) => !faults.some((other) => other !== one && foldsInto(one, other)));
-	const sorted = roots.toSorted((a, b) => RANK[b.detection.confidence] - RANK[a.detection.confidence] || a.order - b.order);
+	const sorted = roots.toSorted(
+		(a, b) => RANK[b.detection.confidence] - RANK[a.detection.confidence] || a.order - b.order,
+	);
 	const sure = sorted.filter((one) => one.detection.confidence !== "possible");
 	const chosen = sure.length > 0 ? sure : sorted.slice(0, 3);
 	const named = chosen.length > 0 ? chosen : outcomeOf(answers);
 	const findings = named.map((one) => findingOf(one, facts, faults));
 	return {
 		findings,
-		ruledOut: answers.flatMap(({ mode, detection }) => (detection.kind === "absent" && !isOutcome(mode.id) ? [{ failure: mode.id, title: mode.title, why: detection.because.says, at: detection.because.at }] : [])),
+		ruledOut: answers.flatMap(({ mode, detection }) =>
+			detection.kind === "absent" && !isOutcome(mode.id)
+				? [{ failure: mode.id, title: mode.title, why: detection.because.says, at: detection.because.at }]
+				: [],
+		),
 		next: nextCommands(answers, named, facts),
 		unexplained: unexplained(facts.failures, [...chosen, ...faults]),
 	};
 }
 
-function isPresent(answer: Answer): answer is Candidate {
+function isPresent(answer: Examined): answer is Candidate {
 	return answer.detection.kind === "present";
 }
 
@@ -56,36 +62,40 @@ function foldsInto(consequence: Candidate, cause: Candidate): boolean {
 	return !consequence.mode.explains.includes(cause.mode.id) || cause.order < consequence.order;
 }
 
-function outcomeOf(answers: readonly Answer[]): readonly Candidate[] {
+function outcomeOf(answers: readonly Examined[]): readonly Candidate[] {
 	const outcomes = answers.filter(isPresent).filter((one) => isOutcome(one.mode.id));
 	const best = outcomes.toSorted((a, b) => a.order - b.order)[0];
 	return best ? [best] : [];
 }
 
 function findingOf({ mode, detection }: Candidate, facts: HostFacts, faults: readonly Candidate[]): Finding {
-	const plan = mode.minutes === null ? null : mode.fix(detection.params, facts);
+	const plan = mode.minutes === null ? null : detection.fix;
 	const consequences = faults.filter((other) => other.mode !== mode && mode.explains.includes(other.mode.id));
 	return {
 		failure: mode.id,
 		confidence: detection.confidence,
 		title: mode.title,
 		effect: mode.effect,
-		explanation: mode.explain(detection.params, facts),
+		explanation: detection.explanation,
 		impact: mode.impact,
 		minutes: mode.minutes,
 		interrupts: plan ? interruptsPhrase(plan, facts) : null,
 		signs: detection.signs,
-		against: detection.against ?? [],
+		against: detection.against,
 		consequences: consequences.map((other) => ({ failure: other.mode.id, title: other.mode.title })),
 		plan,
-		prevent: mode.minutes === null ? null : mode.prevent(detection.params, facts),
+		prevent: mode.minutes === null ? null : detection.prevent,
 	};
 }
 
 /** The commands that decide most, best first, at most three; none once the headline is certain and nothing asks. */
-function nextCommands(answers: readonly Answer[], named: readonly Candidate[], facts: HostFacts): readonly NextCommand[] {
+function nextCommands(
+	answers: readonly Examined[],
+	named: readonly Candidate[],
+	facts: HostFacts,
+): readonly NextCommand[] {
 	const head = named[0];
-	if (head?.detection.confidence === "certain" && !head.detection.ask?.length) return [];
+	if (head?.detection.confidence === "certain" && head.detection.ask.length === 0) return [];
 	const votes = new Map<CommandId, { weight: number; titles: string[] }>();
 	const vote = (ask: readonly CommandId[], weight: number, title: string) => {
 		for (const [place, id] of ask.entries()) {
@@ -97,12 +107,13 @@ function nextCommands(answers: readonly Answer[], named: readonly Candidate[], f
 			votes.set(id, entry);
 		}
 	};
-	for (const { mode, detection } of named) vote(detection.ask ?? [], 100, mode.title);
+	for (const { mode, detection } of named) vote(detection.ask, 100, mode.title);
 	// Once something is likely, only its own questions matter.
 	if (!head || isOutcome(head.mode.id) || head.detection.confidence === "possible") {
 		for (const { mode, detection } of answers) {
 			if (detection.kind === "unknown") vote(detection.ask, mode.impact === "high" ? 3 : 1, mode.title);
-			else if (detection.kind === "present" && !named.some((one) => one.mode === mode)) vote(detection.ask ?? [], 6, mode.title);
+			else if (detection.kind === "present" && !named.some((one) => one.mode === mode))
+				vote(detection.ask, 6, mode.title);
 		}
 	}
 	return [...votes]
@@ -116,14 +127,21 @@ function whyOf(titles: readonly string[]): string {
 	const [head, second] = lower;
 	if (!head) return "shows what is missing here";
 	if (!second) return `settles ${head}`;
-	return lower.length === 2 ? `tells ${head} from ${second}` : `tells ${head}, ${second} and ${lower.length - 2} more apart`;
+	return lower.length === 2
+		? `tells ${head} from ${second}`
+		: `tells ${head}, ${second} and ${lower.length - 2} more apart`;
 }
 
 /** Failures of the present that no finding points at. */
 function unexplained(failures: readonly FoldedFailure[], findings: readonly Candidate[]): readonly Unexplained[] {
 	const covered = new Set(findings.flatMap(({ detection }) => detection.signs.flatMap((one) => one.at.map(placeKey))));
 	return failures
-		.filter((failure) => failure.current && (failure.best.weight === "fatal" || failure.best.weight === "error") && !failure.at.some((at) => covered.has(placeKey(at))))
+		.filter(
+			(failure) =>
+				failure.current &&
+				(failure.best.weight === "fatal" || failure.best.weight === "error") &&
+				!failure.at.some((at) => covered.has(placeKey(at))),
+		)
 		.map((failure) => ({ says: failure.best.words, at: failure.best.at }));
 }
 

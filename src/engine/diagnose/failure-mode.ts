@@ -28,8 +28,8 @@ export type Detection<Params> =
 
 export type Impact = "high" | "medium" | "low" | "none";
 
-/** One thing that can be wrong and be repaired. */
-export type FailureMode<Id extends string = string, Params = unknown> = {
+/** One thing that can be wrong and be repaired, as its folder states it. */
+export type ModeStatement<Id extends string, Params> = {
 	/** Kebab-case; equals the folder name, the URL and the id in links. Never reused. */
 	readonly id: Id;
 	/** The headline: what is wrong, as a plain sentence without a full stop. */
@@ -51,9 +51,45 @@ export type FailureMode<Id extends string = string, Params = unknown> = {
 	prevent(params: Params, facts: HostFacts): Plan | null;
 };
 
-/** Keeps the id literal and ties `Params` through all functions of a mode. */
-export function failureMode<const Id extends string, Params>(mode: FailureMode<Id, Params>): FailureMode<Id, Params> {
-	return mode;
+/** A mode's answer about one host, with the sentences and plans that fit it. */
+export type Answer =
+	| {
+			readonly kind: "present";
+			readonly confidence: Confidence;
+			readonly signs: readonly Sign[];
+			readonly against: readonly Sign[];
+			readonly ask: readonly CommandId[];
+			readonly explanation: string;
+			readonly fix: Plan;
+			readonly prevent: Plan | null;
+	  }
+	| { readonly kind: "absent"; readonly because: Sign }
+	| { readonly kind: "unknown"; readonly ask: readonly CommandId[] };
+
+/** A mode as the rest of the engine sees it: what it found out about a host stays inside. */
+export type FailureMode = Omit<ModeStatement<string, never>, "detect" | "explain" | "fix" | "prevent"> & {
+	examine(facts: HostFacts): Answer;
+};
+
+/** Ties what `detect` finds out to the sentences and plans made of it, without showing its type to anyone. */
+export function failureMode<const Id extends string, Params>(statement: ModeStatement<Id, Params>): FailureMode {
+	const { id, title, effect, impact, minutes, explains } = statement;
+	const examine = (facts: HostFacts): Answer => {
+		const detection = statement.detect(facts);
+		if (detection.kind !== "present") return detection;
+		const { confidence, signs, against = [], ask = [], params } = detection;
+		return {
+			kind: "present",
+			confidence,
+			signs,
+			against,
+			ask,
+			explanation: statement.explain(params, facts),
+			fix: statement.fix(params, facts),
+			prevent: statement.prevent(params, facts),
+		};
+	};
+	return { id, title, effect, impact, minutes, explains, examine };
 }
 
 /** A sign at the places of one or more facts. */
@@ -67,6 +103,9 @@ export function absent(says: string, at: readonly Span[]): { readonly kind: "abs
 }
 
 /** The answer "can't tell", with what to paste. */
-export function undecided(...ask: readonly CommandId[]): { readonly kind: "unknown"; readonly ask: readonly CommandId[] } {
+export function undecided(...ask: readonly CommandId[]): {
+	readonly kind: "unknown";
+	readonly ask: readonly CommandId[];
+} {
 	return { kind: "unknown", ask };
 }

@@ -2,11 +2,20 @@ import { isKnownToBe } from "../facts/fact";
 import type { HostFacts } from "../facts/host-facts";
 import type { Interrupts, Plan } from "../remedy/plan";
 
-const ORDER: readonly Interrupts[] = ["nothing", "docker-api", "one-container", "containers-unless-live-restore", "host"];
+const ORDER: readonly Interrupts[] = [
+	"nothing",
+	"docker-api",
+	"one-container",
+	"containers-unless-live-restore",
+	"host",
+];
 
 /** The worst a plan interrupts. */
 export function worstInterrupt(plan: Plan): Interrupts {
-	return plan.steps.reduce<Interrupts>((worst, step) => (ORDER.indexOf(step.interrupts) > ORDER.indexOf(worst) ? step.interrupts : worst), "nothing");
+	return plan.steps.reduce<Interrupts>(
+		(worst, step) => (ORDER.indexOf(step.interrupts) > ORDER.indexOf(worst) ? step.interrupts : worst),
+		"nothing",
+	);
 }
 
 /** What a person reads beside the headline, with what is known of live-restore. */
@@ -21,7 +30,9 @@ export function interruptsPhrase(plan: Plan, facts: HostFacts): string {
 			return "restarts one container";
 		case "containers-unless-live-restore":
 			if (isKnownToBe(facts.docker.liveRestore, true)) return "containers keep running (live-restore is on)";
-			return isKnownToBe(facts.docker.liveRestore, false) ? "restarts every container" : "restarts containers unless live-restore is on";
+			return isKnownToBe(facts.docker.liveRestore, false)
+				? "restarts every container"
+				: "restarts containers unless live-restore is on";
 		case "host":
 			return "reboots the host";
 		default:

@@ -7,9 +7,12 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 	const backend = facts.iptables.backend.known ? facts.iptables.backend.value : null;
 	const table = (name: string) => {
 		const answer = tableOf(facts.netfilter, backend, 4, name);
-		return answer.kind !== "unknown" && (answer.kind === "empty" || (answer.table.complete && answer.table.interfacesShown));
+		return (
+			answer.kind !== "unknown" && (answer.kind === "empty" || (answer.table.complete && answer.table.interfacesShown))
+		);
 	};
-	const listed = (wanted: "nf_tables" | "legacy") => facts.netfilter.listed.some((one) => one.backend === wanted && one.family === 4);
+	const listed = (wanted: "nf_tables" | "legacy") =>
+		facts.netfilter.listed.some((one) => one.backend === wanted && one.family === 4);
 	switch (id) {
 		case "docker-info":
 		case "docker-version":

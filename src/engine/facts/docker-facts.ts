@@ -49,7 +49,15 @@ export function gatherConfig(readings: readonly Reading[]): {
 	for (const { parsed, artifact } of readingsOf(readings, "daemon-json")) {
 		configError ??= parsed.error;
 		if (!parsed.values) continue;
-		shown = [{ artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: Math.max(1, artifact.lines.length) }];
+		shown = [
+			{
+				artifact: artifact.id,
+				from: artifact.from,
+				to: artifact.to,
+				line: 1,
+				lastLine: Math.max(1, artifact.lines.length),
+			},
+		];
 		for (const { key, value, at } of parsed.values) {
 			values.set(key, value);
 			places.set(key, at);
@@ -81,7 +89,9 @@ export function gatherConfig(readings: readonly Reading[]): {
 			const place = places.get(key);
 			if (values.has(key)) return known(values.get(key), place ? [place] : []);
 			const flag = flags.get(key);
-			return flag === undefined ? unknown("daemon-json") : known(flag === "" ? true : flag === "true" ? true : flag === "false" ? false : flag, units);
+			return flag === undefined
+				? unknown("daemon-json")
+				: known(flag === "" ? true : flag === "true" ? true : flag === "false" ? false : flag, units);
 		},
 	};
 }
@@ -103,33 +113,76 @@ export function gatherContainers(readings: readonly Reading[]): Fact<readonly Co
 	if (listings.length === 0 && inspects.length === 0) return unknown("docker-ps");
 	const containers: Container[] = [];
 	for (const inspected of inspects.flatMap(({ parsed }) => parsed.containers)) {
-		containers.push({ id: inspected.id, name: inspected.name, state: inspected.state, exitCode: inspected.exitCode, ports: inspected.ports, inspected, at: [inspected.at] });
+		containers.push({
+			id: inspected.id,
+			name: inspected.name,
+			state: inspected.state,
+			exitCode: inspected.exitCode,
+			ports: inspected.ports,
+			inspected,
+			at: [inspected.at],
+		});
 	}
 	for (const row of listings.flatMap(({ parsed }) => parsed.containers)) {
 		const index = containers.findIndex((one) => isSame(one, row));
 		const known = containers[index];
-		if (known) containers[index] = { ...known, state: known.state ?? row.state, ports: known.ports ?? row.ports, at: [...known.at, row.at] };
-		else containers.push({ id: row.id, name: row.name, state: row.state, exitCode: row.exitCode, ports: row.ports, inspected: null, at: [row.at] });
+		if (known)
+			containers[index] = {
+				...known,
+				state: known.state ?? row.state,
+				ports: known.ports ?? row.ports,
+				at: [...known.at, row.at],
+			};
+		else
+			containers.push({
+				id: row.id,
+				name: row.name,
+				state: row.state,
+				exitCode: row.exitCode,
+				ports: row.ports,
+				inspected: null,
+				at: [row.at],
+			});
 	}
-	const at = [...listings, ...inspects].flatMap(({ artifact }) => ({ artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: Math.max(1, artifact.lines.length) }));
+	const at = [...listings, ...inspects].flatMap(({ artifact }) => ({
+		artifact: artifact.id,
+		from: artifact.from,
+		to: artifact.to,
+		line: 1,
+		lastLine: Math.max(1, artifact.lines.length),
+	}));
 	return known(containers, at);
 }
 
-function isSame(a: { readonly id: string | null; readonly name: string | null }, b: { readonly id: string | null; readonly name: string | null }): boolean {
+function isSame(
+	a: { readonly id: string | null; readonly name: string | null },
+	b: { readonly id: string | null; readonly name: string | null },
+): boolean {
 	if (a.id && b.id) return a.id.startsWith(b.id) || b.id.startsWith(a.id);
 	return a.name !== null && a.name === b.name;
 }
 
 /** Whether dockerd answers: docker's own word first, then its log, then what could not be had without it. */
-export function gatherRunning(readings: readonly Reading[], failures: readonly FoldedFailure[], events: readonly LogEvent[], log: HostFacts["log"]): Fact<boolean> {
+export function gatherRunning(
+	readings: readonly Reading[],
+	failures: readonly FoldedFailure[],
+	events: readonly LogEvent[],
+	log: HostFacts["log"],
+): Fact<boolean> {
 	for (const { parsed } of readingsOf(readings, "docker-info")) {
 		if (parsed.daemonAnswered) return known(parsed.daemonAnswered.value, [parsed.daemonAnswered.at]);
 	}
 	const rows = readingsOf(readings, "docker-ps").flatMap(({ parsed }) => parsed.containers);
 	if (rows[0]) return known(true, [rows[0].at]);
 	const refused = failures.filter((failure) => failure.complaint.kind === "daemon-unreachable" && failure.current);
-	const failedStart = failures.filter((failure) => failure.current && failure.best.weight === "fatal" && failure.best.during === "daemon-start");
-	if (refused[0] || failedStart[0]) return known(false, [...refused, ...failedStart].flatMap((failure) => failure.at));
+	const failedStart = failures.filter(
+		(failure) => failure.current && failure.best.weight === "fatal" && failure.best.during === "daemon-start",
+	);
+	if (refused[0] || failedStart[0])
+		return known(
+			false,
+			[...refused, ...failedStart].flatMap((failure) => failure.at),
+		);
 	const server = readingsOf(readings, "docker-version").find(({ parsed }) => parsed.serverVersion);
 	if (server?.parsed.serverVersion) return known(true, [server.parsed.serverVersion.at]);
 	for (const { parsed } of readingsOf(readings, "unit-status")) {
@@ -141,6 +194,11 @@ export function gatherRunning(readings: readonly Reading[], failures: readonly F
 		if (last) return known(last.kind === "daemon-ready", [last.at]);
 	}
 	// A container that dockerd refused to start proves that dockerd answers.
-	const answered = failures.find((failure) => failure.current && failure.best.fromDockerd && ["container-start", "endpoint-create", "network-create"].includes(failure.best.during));
+	const answered = failures.find(
+		(failure) =>
+			failure.current &&
+			failure.best.fromDockerd &&
+			["container-start", "endpoint-create", "network-create"].includes(failure.best.during),
+	);
 	return answered ? known(true, answered.at) : unknown("docker-info");
 }

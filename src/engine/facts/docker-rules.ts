@@ -38,7 +38,11 @@ export type DockerRules = {
 	readonly nat: TableState;
 	readonly filter: TableState;
 	/** Docker's chains in the backend that `iptables` does not drive; null where that backend was not listed. */
-	readonly otherBackend: { readonly backend: "nf_tables" | "legacy"; readonly chains: readonly Chain[]; readonly at: readonly Span[] } | null;
+	readonly otherBackend: {
+		readonly backend: "nf_tables" | "legacy";
+		readonly chains: readonly Chain[];
+		readonly at: readonly Span[];
+	} | null;
 };
 
 /** A published port of a running container that needs NAT rules. */
@@ -62,7 +66,9 @@ export function isDockerChain(name: string): boolean {
 const findChain = (table: Table | null, name: string) => table?.chains.find((chain) => chain.name === name) ?? null;
 
 const jumps = (chain: Chain | null, to: string) =>
-	chain?.rules.find((rule) => (rule.verdict.kind === "jump" || rule.verdict.kind === "goto") && rule.verdict.chain === to) ?? null;
+	chain?.rules.find(
+		(rule) => (rule.verdict.kind === "jump" || rule.verdict.kind === "goto") && rule.verdict.chain === to,
+	) ?? null;
 
 /** Follows jumps from a chain, at most once through each, and says whether `to` is reached. */
 export function reaches(table: Table | null, from: string, to: string): Rule | null {
@@ -86,7 +92,11 @@ const has = (ranges: readonly { from: number; to: number }[], port: number) =>
 	ranges.some((range) => range.from <= port && port <= range.to);
 
 /** DNAT rules of a nat table that translate a host port. */
-export function dnatRulesFor(table: Table, hostPort: number, protocol: string): readonly { readonly chain: Chain; readonly rule: Rule }[] {
+export function dnatRulesFor(
+	table: Table,
+	hostPort: number,
+	protocol: string,
+): readonly { readonly chain: Chain; readonly rule: Rule }[] {
 	return table.chains.flatMap((chain) =>
 		chain.rules
 			.filter((rule) => rule.verdict.kind === "dnat" && has(portsOf(rule, "dport"), hostPort) && speaks(rule, protocol))
@@ -96,12 +106,20 @@ export function dnatRulesFor(table: Table, hostPort: number, protocol: string): 
 
 function speaks(rule: Rule, protocol: string): boolean {
 	const named = rule.matches.filter((match) => match.kind === "protocol");
-	return named.length === 0 || named.some((match) => match.kind === "protocol" && match.protocols.includes(protocol) !== match.negated);
+	return (
+		named.length === 0 ||
+		named.some((match) => match.kind === "protocol" && match.protocols.includes(protocol) !== match.negated)
+	);
 }
 
 function coversSource(match: Match, subnet: string): boolean {
 	const prefix = parsePrefix(subnet);
-	return prefix !== null && match.kind === "saddr" && !match.negated && match.ranges.some((range) => overlap(range, rangeOf(prefix)));
+	return (
+		prefix !== null &&
+		match.kind === "saddr" &&
+		!match.negated &&
+		match.ranges.some((range) => overlap(range, rangeOf(prefix)))
+	);
 }
 
 /** Rules that give a subnet its way out: MASQUERADE or SNAT whose source is the subnet or nothing at all. */
@@ -128,27 +146,68 @@ export function natState(table: Table | null, at: readonly Span[], needs: NatNee
 	if (table && !table.complete && !findChain(table, "DOCKER")) return { kind: "unknown" };
 	const docker = findChain(table, "DOCKER");
 	const expected: Expectation[] = [
-		{ table: "nat", kind: "chain", chain: "DOCKER", what: "chain `DOCKER`", state: docker ? "there" : "missing", at: docker ? [docker.at] : at },
+		{
+			table: "nat",
+			kind: "chain",
+			chain: "DOCKER",
+			what: "chain `DOCKER`",
+			state: docker ? "there" : "missing",
+			at: docker ? [docker.at] : at,
+		},
 	];
 	if (!table || table.complete) {
 		const prerouting = findChain(table, "PREROUTING");
 		const jump = jumps(prerouting, "DOCKER");
-		expected.push({ table: "nat", kind: "jump", chain: "PREROUTING", what: "jump from `PREROUTING` to `DOCKER`", state: jump ? "there" : "missing", at: jump ? [jump.at] : prerouting ? [prerouting.at] : at });
+		expected.push({
+			table: "nat",
+			kind: "jump",
+			chain: "PREROUTING",
+			what: "jump from `PREROUTING` to `DOCKER`",
+			state: jump ? "there" : "missing",
+			at: jump ? [jump.at] : prerouting ? [prerouting.at] : at,
+		});
 		const output = findChain(table, "OUTPUT");
 		const local = jumps(output, "DOCKER");
-		expected.push({ table: "nat", kind: "jump", chain: "OUTPUT", what: "jump from `OUTPUT` to `DOCKER`", state: local ? "there" : "missing", at: local ? [local.at] : output ? [output.at] : at });
+		expected.push({
+			table: "nat",
+			kind: "jump",
+			chain: "OUTPUT",
+			what: "jump from `OUTPUT` to `DOCKER`",
+			state: local ? "there" : "missing",
+			at: local ? [local.at] : output ? [output.at] : at,
+		});
 		for (const subnet of needs.subnets) {
 			const rule = masquerades(table, subnet);
 			const postrouting = findChain(table, "POSTROUTING");
-			expected.push({ table: "nat", kind: "masquerade", chain: "POSTROUTING", what: `the \`MASQUERADE\` rule of ${subnet}`, state: rule ? "there" : "missing", at: rule ? [rule.at] : postrouting ? [postrouting.at] : at });
+			expected.push({
+				table: "nat",
+				kind: "masquerade",
+				chain: "POSTROUTING",
+				what: `the \`MASQUERADE\` rule of ${subnet}`,
+				state: rule ? "there" : "missing",
+				at: rule ? [rule.at] : postrouting ? [postrouting.at] : at,
+			});
 		}
 	}
 	for (const port of needs.ports) {
 		const rules = table ? dnatRulesFor(table, port.hostPort, port.protocol) : [];
 		const place = rules.map(({ rule }) => rule.at);
-		expected.push({ table: "nat", kind: "dnat", chain: "DOCKER", what: `the \`DNAT\` rule of port ${port.hostPort}/${port.protocol}`, state: rules.length > 0 ? "there" : "missing", at: place.length > 0 ? place : docker ? [docker.at] : at });
+		expected.push({
+			table: "nat",
+			kind: "dnat",
+			chain: "DOCKER",
+			what: `the \`DNAT\` rule of port ${port.hostPort}/${port.protocol}`,
+			state: rules.length > 0 ? "there" : "missing",
+			at: place.length > 0 ? place : docker ? [docker.at] : at,
+		});
 	}
-	return { kind: "shown", table, expected, anyDockerChain: (table?.chains ?? []).some((chain) => isDockerChain(chain.name)), at };
+	return {
+		kind: "shown",
+		table,
+		expected,
+		anyDockerChain: (table?.chains ?? []).some((chain) => isDockerChain(chain.name)),
+		at,
+	};
 }
 
 /** Holds a filter table against what dockerd keeps there: chain DOCKER, a way from FORWARD to it, an accept for each port. */
@@ -156,16 +215,48 @@ export function filterState(table: Table | null, at: readonly Span[], needs: Nat
 	if (table && !table.complete && !findChain(table, "DOCKER")) return { kind: "unknown" };
 	const docker = findChain(table, "DOCKER");
 	const expected: Expectation[] = [
-		{ table: "filter", kind: "chain", chain: "DOCKER", what: "chain `DOCKER`", state: docker ? "there" : "missing", at: docker ? [docker.at] : at },
+		{
+			table: "filter",
+			kind: "chain",
+			chain: "DOCKER",
+			what: "chain `DOCKER`",
+			state: docker ? "there" : "missing",
+			at: docker ? [docker.at] : at,
+		},
 	];
 	if (!table || table.complete) {
 		const forward = findChain(table, "FORWARD");
 		const way = reaches(table, "FORWARD", "DOCKER");
-		expected.push({ table: "filter", kind: "jump", chain: "FORWARD", what: "the way from `FORWARD` to `DOCKER`", state: way ? "there" : "missing", at: way ? [way.at] : forward ? [forward.at] : at });
+		expected.push({
+			table: "filter",
+			kind: "jump",
+			chain: "FORWARD",
+			what: "the way from `FORWARD` to `DOCKER`",
+			state: way ? "there" : "missing",
+			at: way ? [way.at] : forward ? [forward.at] : at,
+		});
 	}
 	for (const port of needs.ports) {
-		const accept = docker?.rules.find((rule) => rule.verdict.kind === "accept" && has(portsOf(rule, "dport"), port.containerPort) && speaks(rule, port.protocol));
-		expected.push({ table: "filter", kind: "accept", chain: "DOCKER", what: `the rule that accepts port ${port.containerPort}/${port.protocol} of the container`, state: accept ? "there" : "missing", at: accept ? [accept.at] : docker ? [docker.at] : at });
+		const accept = docker?.rules.find(
+			(rule) =>
+				rule.verdict.kind === "accept" &&
+				has(portsOf(rule, "dport"), port.containerPort) &&
+				speaks(rule, port.protocol),
+		);
+		expected.push({
+			table: "filter",
+			kind: "accept",
+			chain: "DOCKER",
+			what: `the rule that accepts port ${port.containerPort}/${port.protocol} of the container`,
+			state: accept ? "there" : "missing",
+			at: accept ? [accept.at] : docker ? [docker.at] : at,
+		});
 	}
-	return { kind: "shown", table, expected, anyDockerChain: (table?.chains ?? []).some((chain) => isDockerChain(chain.name)), at };
+	return {
+		kind: "shown",
+		table,
+		expected,
+		anyDockerChain: (table?.chains ?? []).some((chain) => isDockerChain(chain.name)),
+		at,
+	};
 }

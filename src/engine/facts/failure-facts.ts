@@ -21,15 +21,25 @@ export function gatherFailures(readings: readonly Reading[]): readonly FoldedFai
 
 /** Events of every log, in order of appearance. */
 export function gatherEvents(readings: readonly Reading[]): readonly LogEvent[] {
-	return [...readingsOf(readings, "log"), ...readingsOf(readings, "unit-status")].flatMap(({ parsed }) => parsed.events);
+	return [...readingsOf(readings, "log"), ...readingsOf(readings, "unit-status")].flatMap(
+		({ parsed }) => parsed.events,
+	);
 }
 
-type FailureSource = { readonly failures: readonly Failure[]; readonly runs: number; readonly ready: ReadonlySet<number> };
+type FailureSource = {
+	readonly failures: readonly Failure[];
+	readonly runs: number;
+	readonly ready: ReadonlySet<number>;
+};
 
 function sources(readings: readonly Reading[]): readonly FailureSource[] {
 	const none = new Set<number>();
 	return [
-		...readingsOf(readings, "log").map(({ parsed }) => ({ failures: parsed.failures, runs: parsed.runs, ready: readyRuns(parsed.events) })),
+		...readingsOf(readings, "log").map(({ parsed }) => ({
+			failures: parsed.failures,
+			runs: parsed.runs,
+			ready: readyRuns(parsed.events),
+		})),
 		...readingsOf(readings, "ruleset").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
 		...readingsOf(readings, "modprobe").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
 		...readingsOf(readings, "unit-status").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
@@ -51,13 +61,15 @@ function isCurrent(failure: Failure, runs: number, ready: ReadonlySet<number>): 
 	return false;
 }
 
-const rangeAfter = (run: number, runs: number) => Array.from({ length: Math.max(0, runs - run) }, (_, i) => run + 1 + i);
+const rangeAfter = (run: number, runs: number) =>
+	Array.from({ length: Math.max(0, runs - run) }, (_, i) => run + 1 + i);
 
 /** What makes two reports the same complaint; ids, ports and times of the single event do not. */
 function keyOf({ complaint, command, during, fromDockerd }: Failure): string {
 	const parts: (string | number | boolean | null)[] = [complaint.kind];
 	for (const [name, value] of Object.entries(complaint)) {
-		if (name !== "kind" && (typeof value === "string" || typeof value === "number" || typeof value === "boolean")) parts.push(value);
+		if (name !== "kind" && (typeof value === "string" || typeof value === "number" || typeof value === "boolean"))
+			parts.push(value);
 	}
 	if (complaint.kind === "config-invalid") parts.push(...complaint.names);
 	parts.push(command?.program === "ip6tables" ? 6 : 4, command?.table ?? null, fromDockerd, during === "listing");
@@ -70,11 +82,21 @@ function fold(all: readonly Failure[], current: boolean): FoldedFailure {
 }
 
 const WEIGHTS = { fatal: 3, error: 2, warning: 1, noise: 0 };
-const rank = (failure: Failure) => WEIGHTS[failure.weight] * 4 + (failure.fromDockerd ? 2 : 0) + (failure.command ? 1 : 0);
+const rank = (failure: Failure) =>
+	WEIGHTS[failure.weight] * 4 + (failure.fromDockerd ? 2 : 0) + (failure.command ? 1 : 0);
 
-/** Current failures whose complaint is of the given kind. */
-export function complaints<K extends Complaint["kind"]>(failures: readonly FoldedFailure[], kind: K): readonly (FoldedFailure & { readonly complaint: Extract<Complaint, { kind: K }> })[] {
-	return failures.filter((failure): failure is FoldedFailure & { readonly complaint: Extract<Complaint, { kind: K }> } => failure.current && failure.complaint.kind === kind && failure.best.weight !== "noise");
+type Saying<C, K> = C extends { readonly kind: infer Kind } ? (K extends Kind ? C : never) : never;
+type FailureSaying<K> = FoldedFailure & { readonly complaint: Saying<Complaint, K> };
+
+/** Current failures whose complaint is of the given kind; noise is left out. */
+export function complaints<K extends Complaint["kind"]>(
+	failures: readonly FoldedFailure[],
+	kind: K,
+): readonly FailureSaying<K>[] {
+	return failures.filter(
+		(failure): failure is FailureSaying<K> =>
+			failure.current && failure.complaint.kind === kind && failure.best.weight !== "noise",
+	);
 }
 
 /** Whether a complaint is about IPv6 only. */

@@ -15,6 +15,17 @@ import type { Span } from "../text/span";
 import type { DockerRules } from "./docker-rules";
 import type { Fact } from "./fact";
 
+export type {
+	DockerNetwork,
+	ListeningSocket,
+	LockHolder,
+	LogEvent,
+	NetworkInterface,
+	Probe,
+	PublishedPort,
+	Route,
+} from "../parse/parsed";
+
 /** `28.5.2` as numbers. */
 export type EngineVersion = {
 	readonly major: number;
@@ -110,12 +121,31 @@ export type HostFacts = {
 	readonly containerSockets: Fact<readonly ListeningSocket[]>;
 	readonly interfaces: Fact<readonly NetworkInterface[]>;
 	readonly routes: Fact<readonly Route[]>;
-	readonly policyRules: Fact<readonly { readonly priority: number; readonly from: string | null; readonly table: string; readonly text: string; readonly at: Span }[]>;
+	readonly policyRules: Fact<
+		readonly {
+			readonly priority: number;
+			readonly from: string | null;
+			readonly table: string;
+			readonly text: string;
+			readonly at: Span;
+		}[]
+	>;
 	readonly ufw: Fact<{ readonly active: boolean; readonly routed: string | null; readonly rules: readonly string[] }>;
-	readonly firewalld: Fact<{ readonly running: boolean; readonly backend: string | null; readonly zones: readonly { readonly name: string; readonly interfaces: readonly string[]; readonly target: string | null; readonly at: Span }[] }>;
+	readonly firewalld: Fact<{
+		readonly running: boolean;
+		readonly backend: string | null;
+		readonly zones: readonly {
+			readonly name: string;
+			readonly interfaces: readonly string[];
+			readonly target: string | null;
+			readonly at: Span;
+		}[];
+	}>;
 	/** Words that tell how services and packages are managed: init system, snap, WSL, appliance. */
 	readonly operatingSystem: Fact<string>;
 	readonly rootDir: Fact<string>;
 	/** A systemd unit, journal or systemctl output was seen. */
 	readonly systemd: Fact<boolean>;
+	/** Stretches that no recogniser knew: they may hold what would change the answer. */
+	readonly unrecognised: readonly Span[];
 };

@@ -12,19 +12,39 @@ export type TableAnswer =
 	| { readonly kind: "unknown" };
 
 /** The backend that the host's `iptables` drives: `iptables --version` first, else what its messages and listings call themselves. */
-export function gatherBackend(readings: readonly Reading[]): { readonly backend: Fact<Backend>; readonly version: Fact<string> } {
+export function gatherBackend(readings: readonly Reading[]): {
+	readonly backend: Fact<Backend>;
+	readonly version: Fact<string>;
+} {
 	for (const { parsed } of readingsOf(readings, "iptables-version")) {
 		const main = parsed.programs.find((one) => one.program === "iptables") ?? parsed.programs[0];
 		if (!main) continue;
 		const version = known(main.version, [main.at]);
-		return { version, backend: main.backend ? known(main.backend, [main.at]) : isBeforeBackends(main.version) ? known("legacy", [main.at]) : unknown("iptables-version") };
+		return {
+			version,
+			backend: main.backend
+				? known(main.backend, [main.at])
+				: isBeforeBackends(main.version)
+					? known("legacy", [main.at])
+					: unknown("iptables-version"),
+		};
 	}
-	const said = readings.flatMap(({ parsed }) => ("failures" in parsed ? parsed.failures : [])).filter((failure) => failure.backend && failure.command?.program !== "ip6tables");
+	const said = readings
+		.flatMap(({ parsed }) => ("failures" in parsed ? parsed.failures : []))
+		.filter((failure) => failure.backend && failure.command?.program !== "ip6tables");
 	const last = said.findLast((failure) => failure.fromDockerd) ?? said.at(-1);
-	if (last?.backend) return { backend: known(last.backend, [last.at]), version: last.version ? known(last.version, [last.at]) : unknown("iptables-version") };
+	if (last?.backend)
+		return {
+			backend: known(last.backend, [last.at]),
+			version: last.version ? known(last.version, [last.at]) : unknown("iptables-version"),
+		};
 	for (const { parsed, artifact } of readingsOf(readings, "ruleset")) {
 		const plain = /^(?:iptables-save|iptables)\b/.test(artifact.command ?? artifact.name);
-		if (plain && parsed.version?.value.backend) return { backend: known(parsed.version.value.backend, [parsed.version.at]), version: known(parsed.version.value.version, [parsed.version.at]) };
+		if (plain && parsed.version?.value.backend)
+			return {
+				backend: known(parsed.version.value.backend, [parsed.version.at]),
+				version: known(parsed.version.value.version, [parsed.version.at]),
+			};
 	}
 	return { backend: unknown("iptables-version"), version: unknown("iptables-version") };
 }
@@ -50,7 +70,9 @@ export function gatherNetfilter(readings: readonly Reading[], active: Fact<Backe
 			if (!before || richness(table) > richness(before)) best.set(key, table);
 		}
 		if (parsed.allTables && parsed.failures.length === 0 && backend) {
-			const at = artifact.lines[0] ? [{ artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: artifact.lines.length }] : [];
+			const at = artifact.lines[0]
+				? [{ artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: artifact.lines.length }]
+				: [];
 			if (parsed.family !== "ip6") listed.push({ backend, family: 4, at });
 			if (parsed.family !== "ip") listed.push({ backend, family: 6, at });
 		}
@@ -76,7 +98,10 @@ function richness(table: Table): number {
 export function tableOf(netfilter: NetfilterFacts, backend: Backend | null, family: 4 | 6, name: string): TableAnswer {
 	const wanted = family === 4 ? "ip" : "ip6";
 	const same = netfilter.tables.filter((table) => table.name === name && table.family === wanted && !isForeign(table));
-	const table = same.find((one) => one.backend === backend) ?? same.find((one) => one.backend === null) ?? (backend === null ? same[0] : undefined);
+	const table =
+		same.find((one) => one.backend === backend) ??
+		same.find((one) => one.backend === null) ??
+		(backend === null ? same[0] : undefined);
 	if (table) return { kind: "shown", table };
 	const whole = netfilter.listed.find((one) => one.family === family && (backend === null || one.backend === backend));
 	return whole ? { kind: "empty", at: whole.at } : { kind: "unknown" };

@@ -1,0 +1,48 @@
+/** Questions that many modes ask of the same facts, answered in one place. */
+import type { Span } from "../text/span";
+import { isKnownToBe, placesOf, valueOr } from "./fact";
+import type { Container, FoldedFailure, HostFacts } from "./host-facts";
+
+/** A reason why Docker's iptables chains are not expected on this host at all; null where they are. */
+export function whyNoChainsExpected(facts: HostFacts): { readonly says: string; readonly at: readonly Span[] } | null {
+	const { docker } = facts;
+	if (isKnownToBe(docker.running, false))
+		return { says: "dockerd is not running; it makes its chains when it starts", at: placesOf(docker.running) };
+	if (isKnownToBe(docker.firewallBackend, "nftables"))
+		return { says: "Docker uses its own nftables tables here, not iptables", at: placesOf(docker.firewallBackend) };
+	if (isKnownToBe(docker.rootless, true))
+		return { says: "rootless Docker publishes ports without the host's tables", at: placesOf(docker.rootless) };
+	if (isKnownToBe(docker.iptablesEnabled, false))
+		return { says: "dockerd is told not to touch iptables", at: placesOf(docker.iptablesEnabled) };
+	return null;
+}
+
+/** Running containers that publish a port. */
+export function publishing(facts: HostFacts): readonly Container[] {
+	return valueOr(facts.containers, []).filter((one) => one.state === "running" && (one.ports?.length ?? 0) > 0);
+}
+
+/** Tries to reach a port that did not get an answer. */
+export function deadProbes(facts: HostFacts) {
+	return facts.probes.filter((probe) => probe.outcome !== "answered");
+}
+
+/** Failures of the present that something must explain: not warnings, not noise, not a person's own listing of a missing chain. */
+export function pressingFailures(facts: HostFacts): readonly FoldedFailure[] {
+	return facts.failures.filter(
+		(failure) => failure.current && (failure.best.weight === "fatal" || failure.best.weight === "error"),
+	);
+}
+
+/** Whether dockerd failed to come up in its last run, with where it says so. */
+export function failedStart(facts: HostFacts): readonly FoldedFailure[] {
+	return facts.failures.filter(
+		(failure) => failure.current && failure.best.during === "daemon-start" && failure.best.weight === "fatal",
+	);
+}
+
+/** Joins words as a sentence does: `a`, `b` and `c`. */
+export function listWords(words: readonly string[]): string {
+	if (words.length < 2) return words.join("");
+	return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

@@ -1,0 +1,125 @@
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { type Expectation, isWhole, missing } from "../../facts/docker-rules";
+import { listWords, whyNoChainsExpected } from "../../facts/engine-state";
+import { isKnownToBe } from "../../facts/fact";
+import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
+import { byHand, habits, rebuildRules } from "../../remedy/steps";
+
+type Params = { readonly gone: readonly Expectation[]; readonly refused: boolean };
+
+export default failureMode<"docker-filter-chain-missing", Params>({
+	id: "docker-filter-chain-missing",
+	title: "Docker’s chains are gone from the filter table",
+	effect: "Published ports are dead from outside",
+	impact: "high",
+	minutes: 5,
+	explains: ["forward-dropped"],
+
+	detect(facts) {
+		const refusals = filterRefusals(facts);
+		const { filter } = facts.rules;
+		const gone = missing(filter);
+		const unexpected = whyNoChainsExpected(facts);
+		if (unexpected && (refusals.length === 0 || isKnownToBe(facts.docker.running, false)))
+			return absent(unexpected.says, unexpected.at);
+
+		const said: Sign[] =
+			refusals.length > 0
+				? [sign("dockerd could not find its own chain in table filter", placesOfFailures(refusals))]
+				: [];
+		const params = { gone, refused: refusals.length > 0 };
+		if (filter.kind === "unknown") {
+			if (refusals.length === 0) return undecided("rule-set", "filter-table");
+			return { kind: "present", confidence: "likely", params, signs: said, ask: ["rule-set", "both-backends"] };
+		}
+		if (gone.length === 0) {
+			if (refusals.length === 0)
+				return absent("the filter table holds Docker’s chains and the way from `FORWARD` to them", filter.at);
+			return {
+				kind: "present",
+				confidence: "possible",
+				params,
+				signs: said,
+				against: [
+					sign("the filter table pasted here holds Docker’s chains; it may have been listed after a repair", filter.at),
+				],
+				ask: ["both-backends", "dockerd-log"],
+			};
+		}
+		const signs = [...said, ...gone.slice(0, 4).map((one) => sign(`The filter table lacks ${one.what}`, one.at))];
+		const structural = gone.some((one) => one.kind === "chain" || one.kind === "jump");
+		// A nat table that still holds Docker's part proves that dockerd writes rules and that this backend is the right one.
+		const proven = params.refused || isWhole(facts.rules.nat) || isKnownToBe(facts.docker.iptablesEnabled, true);
+		const settled = isWhole(facts.rules.nat) || facts.rules.otherBackend?.chains.length === 0;
+		if (structural && proven && settled) return { kind: "present", confidence: "certain", params, signs };
+		if (structural && proven) return { kind: "present", confidence: "likely", params, signs, ask: ["both-backends"] };
+		return {
+			kind: "present",
+			confidence: "possible",
+			params,
+			signs,
+			ask: ["rule-set", "both-backends", "daemon-json"],
+		};
+	},
+
+	explain({ gone, refused }) {
+		const what =
+			gone.length > 0
+				? `The filter table lacks ${listWords(gone.slice(0, 4).map((one) => one.what))}.`
+				: "The filter table lacked the chain that dockerd asked for.";
+		return `${what} A packet for a published port is translated and then meets the policy of \`FORWARD\` with nothing of Docker’s to accept it. From the host itself the port may answer all the same${refused ? ", and new containers fail to start" : ""}. dockerd makes these chains only when it starts.`;
+	},
+
+	fix() {
+		return {
+			summary: "Let dockerd write its rules again.",
+			before: [
+				{
+					check: { kind: "daemon-running" },
+					holds: true,
+					otherwise: "dockerd is not running: its start is what fails, see its log.",
+				},
+			],
+			steps: rebuildRules(
+				"Only the start of dockerd makes its chains and the jumps from FORWARD again; restarting a container does not.",
+			),
+			after: [
+				{ kind: "docker-chains-whole", table: "filter" },
+				{ kind: "docker-chains-whole", table: "nat" },
+				{ kind: "daemon-running" },
+			],
+			instead: habits("forward-accept", "restart-container", "flush-everything"),
+			proveFromOutside:
+				"Open the published port from another machine: traffic of the host itself does not pass `FORWARD`.",
+		};
+	},
+
+	prevent() {
+		return {
+			summary: "Stop what flushes the filter table.",
+			before: [],
+			steps: [
+				byHand(
+					"The chains vanish again with the next flush.",
+					"Look for `iptables -F` in firewall scripts, cron jobs and `PostUp` lines of WireGuard.",
+					"ufw: set `MANAGE_BUILTINS=no` in /etc/default/ufw.",
+					"Your own rules for containers belong into `DOCKER-USER`, which dockerd leaves alone.",
+				),
+			],
+			after: [],
+			instead: habits("flush-everything"),
+			proveFromOutside: null,
+		};
+	},
+});
+
+function filterRefusals(facts: HostFacts): readonly FoldedFailure[] {
+	const chains = complaints(facts.failures, "chain-missing").filter(
+		({ complaint }) => complaint.table === "filter" && complaint.chain?.startsWith("DOCKER") === true,
+	);
+	const targets = complaints(facts.failures, "jump-target-missing").filter(
+		({ complaint }) => complaint.table === "filter" && complaint.chain.startsWith("DOCKER"),
+	);
+	return [...chains, ...targets].filter((failure) => failure.best.fromDockerd);
+}

@@ -1,0 +1,51 @@
+import { failureMode } from "../../diagnose/failure-mode";
+import { deadProbes, pressingFailures } from "../../facts/engine-state";
+import { placesOfFailures } from "../../facts/failure-facts";
+
+type Params = { readonly dead: boolean; readonly failures: boolean };
+
+export default failureMode<"insufficient-evidence", Params>({
+	id: "insufficient-evidence",
+	title: "What was pasted cannot decide it",
+	effect: "Not decided",
+	impact: "none",
+	minutes: null,
+	explains: [],
+
+	detect(facts) {
+		const dead = deadProbes(facts);
+		const failures = pressingFailures(facts);
+		const signs = [
+			...(dead.length > 0
+				? [{ says: "The port does not answer, and nothing else says why", at: dead.map((probe) => probe.at) }]
+				: []),
+			...(failures.length > 0
+				? [{ says: "This failed, and nothing here explains it", at: placesOfFailures(failures) }]
+				: []),
+		];
+		// The fallback is always there; how sure it is has no meaning, so it never claims to be.
+		return {
+			kind: "present",
+			confidence: "possible",
+			params: { dead: dead.length > 0, failures: failures.length > 0 },
+			signs,
+		};
+	},
+
+	explain({ dead, failures }) {
+		if (dead)
+			return "The port is dead, but the rules that would show where the packet stops are not among what was pasted. Unknown is not the same as absent, so there is no verdict yet.";
+		if (failures) return "Something failed that does not point to one cause. The command below would tell most.";
+		return "There is no error and not enough of the host’s state to call it whole. The command below would tell most.";
+	},
+
+	fix: () => ({
+		summary: "Nothing to repair yet.",
+		before: [],
+		steps: [],
+		after: [],
+		instead: [],
+		proveFromOutside: null,
+	}),
+	prevent: () => null,
+});

@@ -1,0 +1,93 @@
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { isKnownToBe, placesOf } from "../../facts/fact";
+import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import { byHand, habits, startDocker } from "../../remedy/steps";
+
+type Params = { readonly onlyTyped: boolean };
+
+export default failureMode<"iptables-binary-missing", Params>({
+	id: "iptables-binary-missing",
+	title: "There is no iptables program where dockerd looks for it",
+	effect: "dockerd does not start",
+	impact: "high",
+	minutes: 5,
+	explains: ["docker-chain-missing", "docker-filter-chain-missing"],
+
+	detect(facts) {
+		const gone = complaints(facts.failures, "program-missing").filter(
+			({ complaint }) => complaint.program === "iptables",
+		);
+		const dockers = gone.filter((one) => one.best.fromDockerd);
+		if (dockers.length > 0) {
+			const signs: Sign[] = [sign("dockerd found no `iptables` in its PATH", placesOfFailures(dockers))];
+			return { kind: "present", confidence: "certain", params: { onlyTyped: false }, signs };
+		}
+		if (gone.length > 0 && !isKnownToBe(facts.docker.running, true)) {
+			return {
+				kind: "present",
+				confidence: "possible",
+				params: { onlyTyped: true },
+				signs: [
+					sign(
+						"The shell found no `iptables`; a user’s PATH may lack /usr/sbin, dockerd’s has it",
+						placesOfFailures(gone),
+					),
+				],
+				ask: ["dockerd-log", "path-of-iptables"],
+			};
+		}
+		if (facts.iptables.version.known) return absent("`iptables` is there", facts.iptables.version.at.slice(0, 1));
+		if (facts.rules.nat.kind === "shown") return absent("`iptables` printed a table", facts.rules.nat.at);
+		return facts.log.known
+			? absent("dockerd found its `iptables`", placesOf(facts.log).slice(0, 1))
+			: undecided("dockerd-log");
+	},
+
+	explain({ onlyTyped }) {
+		return onlyTyped
+			? "The shell did not find `iptables`. Without it dockerd can’t start either, unless its own PATH differs."
+			: "dockerd runs the program `iptables` for every rule. It looked in its own PATH, not in yours, found none, and gave up before it made a single chain.";
+	},
+
+	fix() {
+		return {
+			summary: "Install iptables, then start dockerd.",
+			before: [
+				{
+					check: { kind: "program-present", program: "iptables" },
+					holds: false,
+					otherwise: "`iptables` is there: look at dockerd’s PATH with `systemctl show docker -p Environment`.",
+				},
+			],
+			steps: [
+				{
+					action: { kind: "install-package", what: "iptables" },
+					why: "The distribution’s package holds the nft variant, which works on every current kernel.",
+					risk: "low",
+					interrupts: "nothing",
+				},
+				...startDocker("dockerd looks for the program when it starts."),
+			],
+			after: [{ kind: "program-present", program: "iptables" }, { kind: "daemon-running" }],
+			instead: habits("iptables-false", "reinstall-docker"),
+			proveFromOutside: "Start a container with a published port and open it from another machine.",
+		};
+	},
+
+	prevent() {
+		return {
+			summary: "Keep the package from being removed.",
+			before: [],
+			steps: [
+				byHand(
+					"Debian’s docker.io only recommends iptables, and autoremove takes it along.",
+					"`apt-mark manual iptables`",
+					"In images: install `iptables` beside dockerd and check `iptables --version` in the build.",
+				),
+			],
+			after: [],
+			instead: [],
+			proveFromOutside: null,
+		};
+	},
+});

@@ -1,0 +1,174 @@
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { placesOf } from "../../facts/fact";
+import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
+import { byHand, habits } from "../../remedy/steps";
+
+type Params = { readonly running: string | null; readonly installed: readonly string[] };
+
+export default failureMode<"kernel-modules-stale", Params>({
+	id: "kernel-modules-stale",
+	title: "The running kernel’s modules are no longer on the disk",
+	effect: "dockerd or its containers do not start",
+	impact: "high",
+	minutes: 10,
+	explains: [
+		"nat-module-missing",
+		"nft-backend-unsupported",
+		"xt-extension-missing",
+		"bridge-unavailable",
+		"bridge-netfilter-off",
+		"legacy-tables-unsupported",
+		"ip6tables-nat-missing",
+		"raw-table-missing",
+	],
+
+	detect(facts) {
+		const { kernel, moduleReleases } = facts;
+		const modules = complaints(facts.failures, "module-missing");
+		const gone = modules.filter(({ complaint }) => complaint.directoryMissing);
+		const running = kernel.known
+			? kernel.value
+			: (modules.find(({ complaint }) => complaint.kernel)?.complaint.kernel ?? null);
+		const params = { running, installed: moduleReleases.known ? moduleReleases.value : [] };
+		const trouble = kernelTrouble(facts);
+		if (kernel.known && moduleReleases.known) {
+			if (moduleReleases.value.includes(kernel.value))
+				return absent(`/lib/modules holds the modules of the running kernel ${kernel.value}`, moduleReleases.at);
+			const signs: Sign[] = [
+				sign(
+					`The kernel that runs is ${kernel.value}; /lib/modules holds only ${moduleReleases.value.join(", ") || "nothing"}`,
+					[...placesOf(kernel), ...moduleReleases.at],
+				),
+			];
+			if (trouble.length > 0) signs.push(sign("The kernel refused what needs a module", placesOfFailures(trouble)));
+			return { kind: "present", confidence: trouble.length > 0 ? "certain" : "likely", params, signs };
+		}
+		if (gone.length > 0)
+			return {
+				kind: "present",
+				confidence: "likely",
+				params,
+				signs: [sign("modprobe found no folder for the running kernel", placesOfFailures(gone))],
+				ask: ["modules"],
+			};
+		// Modules that every distribution builds, missing together, are not missing one by one.
+		const common = new Set(
+			modules.filter(({ complaint }) => COMMON.has(complaint.module)).map(({ complaint }) => complaint.module),
+		);
+		const unsupported = complaints(facts.failures, "nft-unsupported");
+		if (common.size >= 2 || (common.size >= 1 && unsupported.length > 0)) {
+			return {
+				kind: "present",
+				confidence: "likely",
+				params,
+				signs: [
+					sign(`modprobe finds none of ${[...common].join(", ")} for the running kernel`, placesOfFailures(modules)),
+				],
+				ask: ["modules"],
+			};
+		}
+		if (unsupported.length > 0 || common.size === 1) {
+			return {
+				kind: "present",
+				confidence: "possible",
+				params,
+				signs: [
+					sign(
+						"The kernel does not know what every stock kernel has as a module",
+						placesOfFailures([...unsupported, ...modules]),
+					),
+				],
+				ask: ["modules"],
+			};
+		}
+		return trouble.length > 0
+			? undecided("modules")
+			: absent(
+					"nothing in the evidence failed for want of a module",
+					[...placesOf(facts.log), ...placesOf(facts.docker.version)].slice(0, 1),
+				);
+	},
+
+	explain({ running, installed }) {
+		const now = running ? `Kernel ${running} runs` : "The running kernel is older than what is installed";
+		const there =
+			installed.length > 0
+				? `, but /lib/modules holds only ${installed.join(", ")}`
+				: ", but its folder under /lib/modules is gone";
+		return `${now}${there}. A kernel upgrade removed the modules before the machine was rebooted: whatever was not loaded by then can’t be loaded any more, nf_tables, NAT and veth among it.`;
+	},
+
+	fix() {
+		return {
+			summary: "Reboot into the kernel that is installed.",
+			before: [
+				{
+					check: { kind: "modules-of-running-kernel" },
+					holds: false,
+					otherwise: "The modules of the running kernel are there: a reboot would change nothing.",
+				},
+			],
+			steps: [
+				{
+					action: { kind: "reboot" },
+					why: "Only the installed kernel has modules to load.",
+					risk: "high",
+					interrupts: "host",
+				},
+			],
+			after: [{ kind: "modules-of-running-kernel" }, { kind: "daemon-running" }],
+			instead: habits("depmod", "reinstall-docker", "switch-to-legacy"),
+			proveFromOutside: "After the boot, open a published port from another machine.",
+		};
+	},
+
+	prevent() {
+		return {
+			summary: "Reboot with each kernel upgrade.",
+			before: [],
+			steps: [
+				byHand(
+					"The gap between the upgrade and the reboot is when this happens.",
+					"Debian, Ubuntu: let `unattended-upgrades` reboot, or watch /var/run/reboot-required.",
+					"Arch: keep the running kernel’s modules until the reboot with the package `kernel-modules-hook`.",
+					"RHEL, Fedora: `dnf needs-restarting -r` tells.",
+				),
+			],
+			after: [],
+			instead: [],
+			proveFromOutside: null,
+		};
+	},
+});
+
+const COMMON = new Set([
+	"bridge",
+	"br_netfilter",
+	"nf_nat",
+	"nf_tables",
+	"nft_compat",
+	"ip_tables",
+	"iptable_nat",
+	"iptable_filter",
+	"xt_conntrack",
+	"xt_addrtype",
+	"xt_MASQUERADE",
+	"overlay",
+	"veth",
+	"nf_conntrack",
+	"nf_conntrack_netlink",
+]);
+
+function kernelTrouble(facts: HostFacts): readonly FoldedFailure[] {
+	return [
+		...complaints(facts.failures, "table-missing"),
+		...complaints(facts.failures, "nft-unsupported"),
+		...complaints(facts.failures, "extension-missing"),
+		...complaints(facts.failures, "chain-add-refused"),
+		...complaints(facts.failures, "table-add-refused"),
+		...complaints(facts.failures, "rule-refused"),
+		...complaints(facts.failures, "veth-unsupported"),
+		...complaints(facts.failures, "module-missing"),
+	];
+}

@@ -1,0 +1,145 @@
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { placesOf, valueOr } from "../../facts/fact";
+import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
+import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
+import type { Backend } from "../../netfilter/ruleset";
+import type { ModuleName, Step } from "../../remedy/plan";
+import { byHand, habits, modules, startDocker, tableIsUsable } from "../../remedy/steps";
+
+type Params = { readonly backend: Backend | null; readonly inContainer: boolean };
+
+export default failureMode<"nat-module-missing", Params>({
+	id: "nat-module-missing",
+	title: "The kernel’s nat table is not there: its module is not loaded",
+	effect: "dockerd does not start",
+	impact: "high",
+	minutes: 10,
+	explains: [],
+
+	detect(facts) {
+		const failures = natFailures(facts);
+		const { nat } = facts.rules;
+		if (failures.length === 0) {
+			if (nat.kind === "shown" && nat.table) return absent("the nat table answers", nat.at);
+			const other = complaints(facts.failures, "nft-unsupported");
+			return other.length > 0
+				? undecided("modules", "lsmod")
+				: absent(
+						"nothing in the evidence says that the nat table can’t be had",
+						[...placesOf(facts.log), ...placesOf(facts.docker.version)].slice(0, 1),
+					);
+		}
+		const backend = failures.find((one) => one.best.backend)?.best.backend ?? valueOr(facts.iptables.backend, null);
+		const params = { backend, inContainer: /containerized/i.test(valueOr(facts.operatingSystem, "")) };
+		const signs: Sign[] = [
+			sign(
+				backend === "nf_tables"
+					? "The kernel refused nft’s nat chain: no such thing in this kernel"
+					: "`iptables-legacy` finds no nat table in the kernel",
+				placesOfFailures(failures),
+			),
+		];
+		const othersFail = complaints(facts.failures, "table-missing").some(
+			({ complaint, best }) =>
+				complaint.table !== "nat" && best.backend !== "nf_tables" && best.command?.program !== "ip6tables",
+		);
+		const filterWorks = facts.rules.filter.kind === "shown" && facts.rules.filter.table !== null;
+		if (filterWorks)
+			signs.push(
+				sign(
+					"The filter table answers: only nat is missing",
+					facts.rules.filter.kind === "shown" ? facts.rules.filter.at : [],
+				),
+			);
+		const modulesPresent =
+			facts.kernel.known && facts.moduleReleases.known && facts.moduleReleases.value.includes(facts.kernel.value);
+		if (modulesPresent)
+			signs.push(
+				sign(
+					"The modules of the running kernel are installed; the one for nat is not among those that load",
+					facts.moduleReleases.known ? facts.moduleReleases.at : [],
+				),
+			);
+		if (filterWorks && modulesPresent) return { kind: "present", confidence: "certain", params, signs };
+		if (othersFail)
+			return { kind: "present", confidence: "possible", params, signs, ask: ["modules", "both-backends"] };
+		return { kind: "present", confidence: "likely", params, signs, ask: ["modules", "both-backends", "module-files"] };
+	},
+
+	explain({ backend, inContainer }) {
+		const module = backend === "nf_tables" ? "`nft_chain_nat`" : "`iptable_nat`";
+		return `dockerd makes chain \`DOCKER\` in the nat table first of all, and the kernel has no nat table: ${module} is neither loaded nor loadable. ${inContainer ? "dockerd runs in a container here, which can’t load modules: they must be loaded on the host." : "The module is blocked, or its package is not installed for this kernel."}`;
+	},
+
+	fix({ backend, inContainer }) {
+		const load: Step = {
+			action: { kind: "load-modules", modules: modulesOf(backend), persist: true },
+			why: "Only the modules that this kernel has are loaded; built-in ones count as loaded.",
+			risk: "low",
+			interrupts: "nothing",
+		};
+		const install: Step = {
+			action: { kind: "install-package", what: "kernel-modules" },
+			why: "Minimal and cloud kernels keep these modules in a package of their own.",
+			risk: "low",
+			interrupts: "nothing",
+		};
+		return {
+			summary: inContainer
+				? "Load the modules on the host of this container."
+				: "Load the nat modules, then start dockerd.",
+			before: [
+				{
+					check: { kind: "modules-of-running-kernel" },
+					holds: true,
+					otherwise: "The running kernel’s modules are not on the disk: reboot first.",
+				},
+			],
+			steps: inContainer
+				? [
+						byHand(
+							"A container can’t load modules of the host’s kernel.",
+							"Run this script on the host, not in the container.",
+						),
+					]
+				: [install, load, ...startDocker("dockerd makes its chains as it starts.")],
+			after: [...tableIsUsable("nat"), { kind: "daemon-running" }],
+			instead: habits("modprobe-list", "iptables-false", "switch-to-legacy", "privileged"),
+			proveFromOutside: null,
+		};
+	},
+
+	prevent({ backend }) {
+		return {
+			summary: "Load the modules at each boot, where they do not load by themselves.",
+			before: [],
+			steps: [
+				{
+					action: { kind: "load-modules", modules: modulesOf(backend), persist: true },
+					why: "Written down for the next boot, only those that exist: a missing name makes the boot’s module service fail.",
+					risk: "low",
+					interrupts: "nothing",
+				},
+			],
+			after: [],
+			instead: habits("modules-load-everywhere"),
+			proveFromOutside: null,
+		};
+	},
+});
+
+/** Failures that say: no nat table for IPv4. */
+function natFailures(facts: HostFacts): readonly FoldedFailure[] {
+	const legacy = complaints(facts.failures, "table-missing").filter(({ complaint }) => complaint.table === "nat");
+	const nft = complaints(facts.failures, "chain-add-refused").filter(
+		({ complaint, best }) => /no such file/i.test(complaint.errno) && (best.command?.table ?? "nat") === "nat",
+	);
+	return [...legacy, ...nft].filter((failure) => !isIpv6Only(failure));
+}
+
+const LEGACY = ["ip_tables", "iptable_filter", "iptable_nat", "xt_addrtype", "xt_conntrack", "xt_MASQUERADE"];
+const NFT = ["nf_tables", "nft_compat", "nft_chain_nat", "xt_addrtype", "xt_conntrack", "xt_MASQUERADE"];
+
+function modulesOf(backend: Backend | null): readonly ModuleName[] {
+	return modules(...(backend === "nf_tables" ? NFT : backend === "legacy" ? LEGACY : [...NFT, ...LEGACY]));
+}

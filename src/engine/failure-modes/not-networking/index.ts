@@ -1,0 +1,97 @@
+import { failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { pressingFailures } from "../../facts/engine-state";
+import { valueOr } from "../../facts/fact";
+import { complaints, placesOfFailures } from "../../facts/failure-facts";
+
+type Params = { readonly area: string; readonly container: string | null };
+
+const AREAS: Readonly<Record<string, string>> = {
+	storage: "the storage driver",
+	"disk-full": "a full disk",
+	cgroup: "cgroups",
+	runtime: "the container’s own program",
+	image: "the image or its registry",
+	tls: "certificates",
+	memory: "memory",
+	dns: "name resolution",
+	permission: "permissions on files or the Docker socket",
+	containerd: "containerd",
+	other: "something other than the network",
+};
+
+export default failureMode<"not-networking", Params>({
+	id: "not-networking",
+	title: "What fails here is not the network",
+	effect: "The container or dockerd fails for another reason",
+	impact: "medium",
+	minutes: null,
+	explains: [],
+
+	detect(facts) {
+		const elsewhere = [
+			...complaints(facts.failures, "elsewhere"),
+			...complaints(facts.failures, "socket-permission"),
+		].filter((one) => one.best.weight === "fatal" || one.best.weight === "error");
+		const signs: Sign[] = [];
+		const first = elsewhere[0];
+		const area = first?.complaint.kind === "elsewhere" ? first.complaint.area : first ? "permission" : "runtime";
+		if (first) signs.push(sign(`The error is about ${AREAS[area] ?? "something else"}`, placesOfFailures(elsewhere)));
+		const crashing = valueOr(facts.containers, []).filter(
+			(one) =>
+				one.state === "restarting" ||
+				(one.state === "exited" &&
+					one.exitCode !== null &&
+					one.exitCode !== 0 &&
+					one.exitCode !== 128 &&
+					one.exitCode !== 137 &&
+					one.exitCode !== 143),
+		);
+		const wanted = crashing.filter((one) => one.state === "restarting" || (one.inspected?.wantedPorts.length ?? 0) > 0);
+		for (const one of wanted.slice(0, 3))
+			signs.push(
+				sign(
+					`Container \`${one.name ?? one.id ?? "?"}\` ends by itself with exit code ${one.exitCode ?? "unknown"}${one.state === "restarting" ? " and is started again and again" : ""}: nothing is left behind its port`,
+					one.at,
+				),
+			);
+		const networking = pressingFailures(facts).filter(
+			(one) =>
+				one.complaint.kind !== "elsewhere" &&
+				one.complaint.kind !== "socket-permission" &&
+				one.complaint.kind !== "daemon-unreachable" &&
+				one.complaint.kind !== "start-limit-hit",
+		);
+		if (signs.length === 0) return undecided("dockerd-log", "docker-ps");
+		const params = { area, container: wanted[0]?.name ?? null };
+		if (networking.length > 0)
+			return {
+				kind: "present",
+				confidence: "possible",
+				params,
+				signs,
+				against: [sign("There is an error of the network as well", placesOfFailures(networking))],
+			};
+		return {
+			kind: "present",
+			confidence: first?.best.weight === "fatal" || wanted.length > 0 ? "certain" : "likely",
+			params,
+			signs,
+		};
+	},
+
+	explain({ area, container }) {
+		if (container)
+			return `\`${container}\` does not stay up, so there is nothing for a packet to reach. Its own output says why: \`docker logs ${container}\`. No rule of netfilter is involved.`;
+		return `The failing part is ${AREAS[area] ?? "something else"}. No rule, chain or module of netfilter is involved, and no change to the firewall will help.`;
+	},
+
+	fix: () => ({
+		summary: "Nothing to repair in the network.",
+		before: [],
+		steps: [],
+		after: [],
+		instead: [],
+		proveFromOutside: null,
+	}),
+	prevent: () => null,
+});
