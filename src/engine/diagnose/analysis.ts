@@ -1,5 +1,5 @@
 import type { Trace } from "../packet-path/trace";
-import type { Plan } from "../remedy/plan";
+import type { Plan, Platform } from "../remedy/plan";
 import type { ArtifactKind } from "../text/evidence";
 import type { Remark, Span } from "../text/span";
 import type { Confidence, Impact, Sign } from "./failure-mode";
@@ -59,6 +59,8 @@ export type Analysis = {
 	readonly ruledOut: readonly RuledOut[];
 	readonly next: readonly NextCommand[];
 	readonly unexplained: readonly Unexplained[];
+	/** What a plan must know of the host it will run on. */
+	readonly platform: Platform;
 	/** The flow that matters most: outside to the published port in question. Null without any rule set. */
 	readonly trace: Trace | null;
 };

@@ -66,6 +66,8 @@ export type NetfilterFacts = {
 	readonly tables: readonly Table[];
 	/** Backends of which every table of the family was listed, with the place. */
 	readonly listed: readonly { readonly backend: Backend; readonly family: 4 | 6; readonly at: readonly Span[] }[];
+	/** Families of which `nft list ruleset` showed every table, native ones among them. */
+	readonly native: readonly { readonly family: 4 | 6; readonly at: readonly Span[] }[];
 	/** `# Warning: iptables-legacy tables present`. */
 	readonly legacyTablesPresent: Span | null;
 };

@@ -59,6 +59,7 @@ function isBeforeBackends(version: string): boolean {
 export function gatherNetfilter(readings: readonly Reading[], active: Fact<Backend>): NetfilterFacts {
 	const best = new Map<string, Table>();
 	const listed: { backend: Backend; family: 4 | 6; at: readonly Span[] }[] = [];
+	const native: { family: 4 | 6; at: readonly Span[] }[] = [];
 	let legacyTablesPresent: Span | null = null;
 	for (const { parsed, artifact } of readingsOf(readings, "ruleset")) {
 		legacyTablesPresent ??= parsed.legacyTablesPresent;
@@ -73,11 +74,12 @@ export function gatherNetfilter(readings: readonly Reading[], active: Fact<Backe
 			const at = artifact.lines[0]
 				? [{ artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: artifact.lines.length }]
 				: [];
+			if (artifact.kind === "nft-ruleset") native.push({ family: 4, at }, { family: 6, at });
 			if (parsed.family !== "ip6") listed.push({ backend, family: 4, at });
 			if (parsed.family !== "ip") listed.push({ backend, family: 6, at });
 		}
 	}
-	return { tables: [...best.values()], listed, legacyTablesPresent };
+	return { tables: [...best.values()], listed, native, legacyTablesPresent };
 }
 
 function backendOf(parsed: ParsedRuleset, name: string, active: Fact<Backend>): Backend | null {

@@ -46,6 +46,8 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 				),
 			);
 		const whole = nat && isWhole(rules.filter) && facts.containers.known;
+		// Text that nobody could read may hold the very error; only a path shown whole outweighs it.
+		if (!whole && facts.unrecognised.length > 0) return undecided("rule-set", "docker-ps");
 		return {
 			kind: "present",
 			confidence: whole && answered.length > 0 ? "certain" : "likely",

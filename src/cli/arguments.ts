@@ -1,0 +1,99 @@
+import { parseArgs } from "node:util";
+
+/** Formats of `stackengine fix`. */
+export const FORMATS = ["bash", "ansible", "cloud-init", "diff", "markdown"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What was asked for, or why it can't be understood. */
+export type Request =
+	| { readonly command: "diagnose"; readonly json: boolean; readonly paths: readonly string[] }
+	| { readonly command: "redact"; readonly path: string }
+	| { readonly command: "fix"; readonly format: Format; readonly paths: readonly string[] }
+	| {
+			readonly command: "trace";
+			readonly port: number;
+			readonly protocol: "tcp" | "udp";
+			readonly from: "outside" | "host" | "container";
+			readonly json: boolean;
+			readonly paths: readonly string[];
+	  }
+	| { readonly command: "collect" }
+	| { readonly command: "failures"; readonly json: boolean }
+	| { readonly command: "help" }
+	| { readonly command: "version" }
+	| { readonly command: "misunderstood"; readonly says: string };
+
+export const USAGE = `stackengine: says why a published Docker port is dead. Nothing leaves this machine.
+
+  stackengine diagnose [--json] [FILE|DIR|-]...   verdict; exit 0 healthy, 1 something is wrong, 2 can't tell
+  stackengine redact [FILE|-]                     the text with secrets and identities replaced
+  stackengine fix --format bash|ansible|cloud-init|diff|markdown [FILE|DIR|-]...
+  stackengine trace --to PORT[/tcp|udp] [--from outside|host|container] [--json] [FILE|DIR|-]...
+  stackengine collect                             the script that collects evidence on a host
+  stackengine failures [--json]                   every failure mode
+
+A DIR with files is one host; a DIR with directories is a fleet, one host each. No FILE means standard input.
+Exit 64: the command line was not understood, or a file can't be read.
+`;
+
+const misunderstood = (says: string): Request => ({ command: "misunderstood", says });
+
+/** Reads the words after the program's name. Never throws. */
+export function parseRequest(words: readonly string[]): Request {
+	const [command, ...rest] = words;
+	if (command === undefined || command === "help" || command === "--help" || command === "-h")
+		return { command: "help" };
+	if (command === "--version" || command === "version") return { command: "version" };
+	try {
+		const { values, positionals } = parseArgs({
+			args: [...rest],
+			allowPositionals: true,
+			options: {
+				json: { type: "boolean" },
+				format: { type: "string" },
+				to: { type: "string" },
+				from: { type: "string" },
+				help: { type: "boolean", short: "h" },
+			},
+		});
+		if (values.help) return { command: "help" };
+		return requestOf(command, values, positionals);
+	} catch (error) {
+		return misunderstood(error instanceof Error ? error.message : String(error));
+	}
+}
+
+type Values = { readonly json?: boolean; readonly format?: string; readonly to?: string; readonly from?: string };
+
+function requestOf(command: string, values: Values, paths: readonly string[]): Request {
+	const json = values.json ?? false;
+	switch (command) {
+		case "diagnose":
+			return { command, json, paths };
+		case "redact":
+			return paths.length > 1 ? misunderstood("redact takes one file") : { command, path: paths[0] ?? "-" };
+		case "fix": {
+			const format = FORMATS.find((one) => one === values.format);
+			if (!format)
+				return misunderstood(
+					`fix needs --format ${FORMATS.join("|")}${values.format ? `, not ${JSON.stringify(values.format)}` : ""}`,
+				);
+			return { command, format, paths };
+		}
+		case "trace": {
+			const found = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(values.to ?? "");
+			const port = Number(found?.[1]);
+			if (!found || port < 1 || port > 65535)
+				return misunderstood("trace needs --to PORT[/tcp|udp] with a port from 1 to 65535");
+			const from = (["outside", "host", "container"] as const).find((one) => one === (values.from ?? "outside"));
+			if (!from) return misunderstood("--from is outside, host or container");
+			return { command, port, protocol: found[2] === "udp" ? "udp" : "tcp", from, json, paths };
+		}
+		case "collect":
+			return { command };
+		case "failures":
+			return { command, json };
+		default:
+			return misunderstood(`no such command: ${JSON.stringify(command)}`);
+	}
+}

@@ -1,0 +1,122 @@
+import {
+	type Analysis,
+	analyse,
+	catalogue,
+	collectorScript,
+	redactText,
+	renderFix,
+	reportJson,
+	traceFlow,
+	traceJson,
+	VERSION,
+} from "../engine";
+import { parseRequest, type Request, USAGE } from "./arguments";
+import { printAnalysis, printTrace } from "./print";
+import { type Host, readHosts, readText, Unreadable } from "./read-evidence";
+
+const EXIT = { healthy: 0, wrong: 1, undecided: 2, usage: 64 } as const;
+
+/** Runs one command; the exit status as `USAGE` says. */
+export function run(words: readonly string[], out: (text: string) => void, complain: (text: string) => void): number {
+	const request = parseRequest(words);
+	try {
+		return answer(request, out, complain);
+	} catch (error) {
+		if (!(error instanceof Unreadable)) throw error;
+		complain(`stackengine: ${error.message}\n`);
+		return EXIT.usage;
+	}
+}
+
+function answer(request: Request, out: (text: string) => void, complain: (text: string) => void): number {
+	switch (request.command) {
+		case "help":
+			out(USAGE);
+			return 0;
+		case "version":
+			out(`stackengine ${VERSION}\n`);
+			return 0;
+		case "misunderstood":
+			complain(`stackengine: ${request.says}\n\n${USAGE}`);
+			return EXIT.usage;
+		case "diagnose":
+			return diagnose(readHosts(request.paths), request.json, out);
+		case "redact":
+			out(redactText(readText(request.path)));
+			return 0;
+		case "fix":
+			return fix(only(readHosts(request.paths)), request.format, out, complain);
+		case "trace": {
+			const { port, protocol, from } = request;
+			const trace = traceFlow(only(readHosts(request.paths)).evidence, { from, protocol, port });
+			out(request.json ? `${JSON.stringify(traceJson(trace))}\n` : printTrace(trace));
+			if (trace.outcome === "unknown") return EXIT.undecided;
+			return trace.outcome === "delivered" ? EXIT.healthy : EXIT.wrong;
+		}
+		case "collect":
+			out(collectorScript());
+			return 0;
+		case "failures":
+			out(
+				request.json
+					? `${JSON.stringify(catalogue, null, 2)}\n`
+					: catalogue.map(({ id, title }) => `${id.padEnd(30)} ${title}\n`).join(""),
+			);
+			return 0;
+		default:
+			return request satisfies never;
+	}
+}
+
+function diagnose(hosts: readonly Host[], json: boolean, out: (text: string) => void): number {
+	const fleet = hosts.length > 1 || hosts[0]?.name !== null;
+	let worst: number = EXIT.healthy;
+	for (const { name, evidence } of hosts) {
+		const analysis = analyse(evidence);
+		if (json)
+			out(`${JSON.stringify({ ...(name === null ? {} : { host: name }), ...reportJson(analysis, evidence) })}\n`);
+		else out(fleet ? fleetLine(name, analysis) : printAnalysis(analysis));
+		worst = worse(worst, exitOf(analysis));
+	}
+	return worst;
+}
+
+function fleetLine(name: string | null, { findings }: Analysis): string {
+	const head = findings[0];
+	const more = findings.length > 1 ? ` (+${findings.length - 1})` : "";
+	return `${(name ?? "(files)").padEnd(40)} ${(head?.failure ?? "insufficient-evidence").padEnd(30)} ${(head?.confidence ?? "").padEnd(9)} ${head?.title ?? ""}${more}\n`;
+}
+
+function exitOf({ findings }: Analysis): number {
+	const id = findings[0]?.failure;
+	if (id === "healthy") return EXIT.healthy;
+	return id === undefined || id === "insufficient-evidence" ? EXIT.undecided : EXIT.wrong;
+}
+
+/** Something wrong on one host of a fleet outweighs what can't be told of another. */
+function worse(a: number, b: number): number {
+	const order: readonly number[] = [EXIT.healthy, EXIT.undecided, EXIT.wrong];
+	return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+function only(hosts: readonly Host[]): Host {
+	const [host, second] = hosts;
+	if (!host || second) throw new Unreadable("one host at a time: name the folder of one host");
+	return host;
+}
+
+function fix(
+	host: Host,
+	format: Parameters<typeof renderFix>[3],
+	out: (text: string) => void,
+	complain: (text: string) => void,
+): number {
+	const { findings, platform } = analyse(host.evidence);
+	const head = findings[0];
+	if (!head?.plan) {
+		complain(`stackengine: nothing to repair: ${head?.title ?? "no verdict"}\n`);
+		return head?.failure === "healthy" ? EXIT.healthy : EXIT.undecided;
+	}
+	out(renderFix(head.plan, platform, { failure: head.failure, title: head.title }, format));
+	return 0;
+}
