@@ -22,14 +22,25 @@ export type IptablesCommand = {
  * Sources: moby, iptables and firewalld error texts of every version, see the samples beside `error-chain.ts`.
  */
 export type Complaint =
-	/** The chain after -A, -I, -F… is not in the table. Also what 1.8.4–1.8.9 nft calls "incompatible" for a named chain. */
+	/**
+	 * The chain after -A, -I, -F… is not in the table. Also what 1.8.4–1.8.9 nft calls "incompatible" for a named chain.
+	 * `table` is `unknown` here and below where the text quotes no command and names no table.
+	 */
 	| { readonly kind: "chain-missing"; readonly table: string; readonly chain: string | null }
 	/** -j names neither a chain nor a target: a missing chain such as DOCKER. */
 	| { readonly kind: "jump-target-missing"; readonly table: string; readonly chain: string }
 	/** A match or target such as addrtype, conntrack, MASQUERADE is not there. */
-	| { readonly kind: "extension-missing"; readonly extension: string | null; readonly missing: "kernel" | "library" | "unknown" }
+	| {
+			readonly kind: "extension-missing";
+			readonly extension: string | null;
+			readonly missing: "kernel" | "library" | "unknown";
+	  }
 	/** Legacy: can't initialize iptables table. */
-	| { readonly kind: "table-missing"; readonly table: string; readonly reason: "no-table" | "no-ip-tables" | "wrong-version" }
+	| {
+			readonly kind: "table-missing";
+			readonly table: string;
+			readonly reason: "no-table" | "no-ip-tables" | "wrong-version";
+	  }
 	/** nft: CHAIN_ADD failed, TABLE_ADD failed. */
 	| { readonly kind: "chain-add-refused" | "table-add-refused"; readonly chain: string | null; readonly errno: string }
 	/** nft: RULE_APPEND / RULE_INSERT / RULE_REPLACE failed. */
@@ -55,10 +66,20 @@ export type Complaint =
 	| { readonly kind: "invalid-argument" }
 	| { readonly kind: "option-unknown"; readonly option: string }
 	/** modprobe: not found (`kernel` is the release whose folder was searched), or refused. */
-	| { readonly kind: "module-missing"; readonly module: string; readonly kernel: string | null; readonly directoryMissing: boolean }
+	| {
+			readonly kind: "module-missing";
+			readonly module: string;
+			readonly kernel: string | null;
+			readonly directoryMissing: boolean;
+	  }
 	| { readonly kind: "module-refused"; readonly module: string; readonly errno: string }
 	| { readonly kind: "port-allocated"; readonly address: string | null; readonly port: number | null }
-	| { readonly kind: "address-in-use"; readonly address: string | null; readonly port: number | null; readonly protocol: string | null }
+	| {
+			readonly kind: "address-in-use";
+			readonly address: string | null;
+			readonly port: number | null;
+			readonly protocol: string | null;
+	  }
 	| { readonly kind: "address-unavailable"; readonly address: string | null }
 	| { readonly kind: "pools-exhausted" }
 	| { readonly kind: "subnet-overlap"; readonly with: "network" | "route" | "unknown" }
@@ -69,7 +90,15 @@ export type Complaint =
 	| { readonly kind: "proxy-failed" }
 	| {
 			readonly kind: "config-invalid";
-			readonly reason: "syntax" | "unknown-key" | "duplicate" | "type" | "conflict" | "unknown-flag" | "missing-file" | "other";
+			readonly reason:
+				| "syntax"
+				| "unknown-key"
+				| "duplicate"
+				| "type"
+				| "conflict"
+				| "unknown-flag"
+				| "missing-file"
+				| "other";
 			readonly names: readonly string[];
 			readonly file: string | null;
 	  }
@@ -85,12 +114,42 @@ export type Complaint =
 	| { readonly kind: "martian-source"; readonly source: string | null; readonly device: string | null }
 	| { readonly kind: "ipvs-missing" }
 	| { readonly kind: "overlay-failed"; readonly errno: string | null }
-	| { readonly kind: "packet-blocked"; readonly by: "ufw" | "ufw-docker"; readonly in: string | null; readonly out: string | null; readonly port: number | null }
+	| {
+			readonly kind: "packet-blocked";
+			readonly by: "ufw" | "ufw-docker" | "firewalld" | "other";
+			readonly in: string | null;
+			readonly out: string | null;
+			readonly port: number | null;
+	  }
 	| { readonly kind: "daemon-unreachable" }
 	| { readonly kind: "socket-permission" }
 	| { readonly kind: "start-limit-hit" }
+	/** A file of rules was refused: ufw's before/after.rules, rules.v4, iptables-restore's input. `line` counts in that file. */
+	| {
+			readonly kind: "rules-file-refused";
+			readonly by: "ufw" | "netfilter-persistent" | "iptables-restore" | "nft";
+			readonly line: number | null;
+	  }
+	/** iptables=false, and something wanted Docker's chains all the same. */
+	| { readonly kind: "iptables-disabled" }
+	/** Docker or iptables failed, and the words that would tell why are cut off or not known to us. */
+	| { readonly kind: "unrecognised" }
 	/** Something that is not networking: cgroups, storage, disk, TLS, image, OCI runtime, out of memory… */
-	| { readonly kind: "elsewhere"; readonly area: "storage" | "disk-full" | "cgroup" | "runtime" | "image" | "tls" | "memory" | "dns" | "permission" | "containerd" | "other" };
+	| {
+			readonly kind: "elsewhere";
+			readonly area:
+				| "storage"
+				| "disk-full"
+				| "cgroup"
+				| "runtime"
+				| "image"
+				| "tls"
+				| "memory"
+				| "dns"
+				| "permission"
+				| "containerd"
+				| "other";
+	  };
 
 /** What was being done when it failed. */
 export type Activity =
@@ -112,7 +171,19 @@ export type Failure = {
 	/** Daemon run of the log it stands in, from 1 (0: before the first start shown); null outside a daemon log. */
 	readonly run: number | null;
 	/** Who said it first. */
-	readonly speaker: "iptables" | "nft" | "dockerd" | "docker-cli" | "compose" | "firewalld" | "ufw" | "modprobe" | "kernel" | "systemd" | "runtime" | "other";
+	readonly speaker:
+		| "iptables"
+		| "nft"
+		| "dockerd"
+		| "docker-cli"
+		| "compose"
+		| "firewalld"
+		| "ufw"
+		| "modprobe"
+		| "kernel"
+		| "systemd"
+		| "runtime"
+		| "other";
 	/** Whether dockerd quoted or said it: then it is what dockerd met, not what a person's own command met. */
 	readonly fromDockerd: boolean;
 	readonly during: Activity;

@@ -149,7 +149,12 @@ export type LogEvent = {
 		| "package-upgraded"
 		| "container-started"
 		| "container-died"
-		| "rules-replayed";
+		| "rules-replayed"
+		/** Somebody ran `iptables -F`, `nft flush ruleset` or loaded a rule set (sudo, cron and audit lines). */
+		| "rules-flushed"
+		/** RHEL's iptables.service, CSF, Shorewall and their like started, stopped or reloaded. */
+		| "firewall-service"
+		| "booted";
 	readonly time: number | null;
 	readonly run: number | null;
 	readonly detail: string;

@@ -1,0 +1,299 @@
+import type { Backend } from "../netfilter/ruleset";
+import { type Found, firstComplaint, type Heard, numberOf } from "./complaint-rule";
+import { CONFIG_COMPLAINTS } from "./complaints-config";
+import { DOCKER_COMPLAINTS } from "./complaints-docker";
+import { ELSEWHERE_COMPLAINTS, OTHER_COMPLAINTS } from "./complaints-elsewhere";
+import { FIREWALL_COMPLAINTS } from "./complaints-firewall";
+import { IPTABLES_COMPLAINTS, LOCK_COMPLAINTS } from "./complaints-iptables";
+import { KERNEL_COMPLAINTS } from "./complaints-kernel";
+import { MODPROBE_COMPLAINTS } from "./complaints-modprobe";
+import type { Activity, Complaint, Failure, IptablesCommand } from "./failure";
+import { parseIptablesArguments, parseIptablesCommand } from "./iptables-command";
+import type { Level } from "./log-header";
+import { type MessageText, readMessageText } from "./message-text";
+import { isNoise } from "./noise";
+
+/**
+ * Unwraps one error message down to the program that complained first.
+ *
+ *     docker: Error response from daemon: driver failed programming external connectivity on endpoint web (…):
+ *       (iptables failed: iptables --wait -t nat -A DOCKER -p tcp … -j DNAT …: iptables: No chain/target/match by that name.
+ *      (exit status 1)).
+ *
+ * is `chain-missing`, chain DOCKER of table nat, said by iptables to dockerd, exit 1. Wrappings of Docker 1.12 to 29 are read,
+ * firewalld's `COMMAND_FAILED: '…' failed: …`, and any of them inside JSON, HTML or another log line. Sources: moby
+ * libnetwork/iptables/iptables.go (Raw, raw), daemon/container_operations.go; firewalld core/ipXtables.py.
+ *
+ * Not read: which of several commands of an iptables-restore input failed.
+ */
+
+/** One message and what is known of who said it. */
+export type Said = {
+	readonly text: string;
+	readonly level: Level | null;
+	/** From the header of the log line. */
+	readonly program: string | null;
+	/** The record has the form of dockerd's own log (logfmt, terminal, JSON). */
+	readonly structured: boolean;
+	/** The command typed at the prompt above, if one was shown. */
+	readonly typed: string | null;
+};
+
+/** A failure before it is known where and when. */
+export type Unwrapped = Omit<Failure, "at" | "time" | "run">;
+
+const WRAPPED_BY_DOCKER =
+	/tables failed: |error response from daemon|failed to start daemon|programming external connectivity|handler for (?:post|get|delete|put) |failed to set up container networking|error initializing network controller|creating default ['"]?bridge|failed to create (?:nat|filter|endpoint)|booting up from persistent|unable to configure the docker daemon|unable to (?:enable|disable) |failed to (?:setup ip tables|program |inject )|cannot (?:re)?start (?:container|service)|contention detected|running modprobe |userland.proxy/;
+
+/** Unwraps a message. Empty when it is no failure, or only says what healthy hosts say and names no complaint we track. */
+export function unwrap(said: Said): readonly Unwrapped[] {
+	const message = readMessageText(said.text);
+	if (message.shown === "") return [];
+	const wrapped = WRAPPED_BY_DOCKER.test(message.lower);
+	const speaksDocker = said.program === "dockerd" || said.program === "containerd" || said.program === "docker";
+	const typed = said.typed !== null && !wrapped && !said.structured ? parseIptablesCommand(said.typed) : null;
+	const heard = hear(message, typed, said.program);
+	const touchesDocker = isDockers(heard.command?.chain) || isDockers(heard.command?.jump);
+	const byFirewalld = message.lower.includes("command_failed");
+	const fromDockerd =
+		wrapped || speaksDocker || (said.structured && said.program === null) || (byFirewalld && touchesDocker);
+	const noise = isNoise(message.lower);
+	const found = findComplaint(heard, fromDockerd, said, noise);
+	if (found === null) return [];
+	const main = describe(found, heard, said, { fromDockerd, noise, byFirewalld, typed: typed !== null });
+	return [main, ...beside(found, heard, main)];
+}
+
+function isDockers(name: string | null | undefined): boolean {
+	return name?.startsWith("DOCKER") ?? false;
+}
+
+/** Quotes of programs within the message. */
+function hear(message: MessageText, typed: IptablesCommand | null, program: string | null): Heard {
+	const quoted = quotedCommand(message);
+	const version = /ip6?tables(?:-[a-z-]{1,20})? v(\d{1,2}(?:\.\d{1,3}){1,3})(?: ?\((nf_tables|legacy)\))?/.exec(
+		message.lower,
+	);
+	const exit = /exit (?:status|code)[: ]{1,2}(\d{1,3})|returned? code[: ]{1,2}(\d{1,3})/.exec(
+		message.lower.slice(quoted?.outputFrom ?? 0),
+	);
+	return {
+		...message,
+		command: quoted?.command ?? typed,
+		outputFrom: quoted?.outputFrom ?? 0,
+		version: version?.[1] ?? null,
+		backend: readBackend(version?.[1], version?.[2]),
+		exit: numberOf(exit?.[1] ?? exit?.[2]),
+		program,
+	};
+}
+
+function readBackend(version: string | undefined, bracket: string | undefined): Backend | null {
+	if (bracket === "nf_tables" || bracket === "legacy") return bracket;
+	// Before 1.8 there was one backend, and no bracket.
+	return version !== undefined && /^1\.[0-6](?:\.|$)/.test(version) ? "legacy" : null;
+}
+
+const CALL = /(?:^|[\s'"([/])ip6?tables(?:-(?:legacy|nft|restore|save)){0,2} (?!-{1,2}h)-{1,2}[a-zA-Z]/;
+const PROBE = /(?:running |xlock: ')(ip6?tables [^':]{1,300}?)(?: failed with message|':)/;
+
+/** The iptables command inside a message and the column at which its output begins. */
+function quotedCommand(
+	message: MessageText,
+): { readonly command: IptablesCommand; readonly outputFrom: number } | null {
+	const { plain, lower } = message;
+	const firewalld = lower.lastIndexOf("command_failed: '");
+	if (firewalld >= 0) {
+		const start = firewalld + "command_failed: '".length;
+		const end = lower.indexOf("' failed", start);
+		return commandBetween(plain, start, end < 0 ? plain.length : end, "' failed: ".length);
+	}
+	const failed = lower.lastIndexOf("tables failed: ");
+	if (failed >= 0) {
+		const start = failed + "tables failed: ".length;
+		const end = lower.indexOf(": ", start);
+		const read = commandBetween(plain, start, end < 0 ? plain.length : end, 2);
+		if (read !== null) return read;
+	}
+	const list = /(?:while running |rule failed, )\[([^\]]{1,2000})/.exec(plain);
+	if (list !== null && list[1] !== undefined)
+		return { command: parseIptablesArguments(list[1]), outputFrom: list.index + list[0].length };
+	const probe = PROBE.exec(lower);
+	const call = probe ?? CALL.exec(lower);
+	if (call === null) return null;
+	const start = call.index + (probe === null ? 0 : call[0].indexOf("ip"));
+	const end = probe === null ? lower.indexOf(": ", start) : call.index + call[0].length;
+	return commandBetween(plain, start, end < 0 ? plain.length : end, probe === null ? 2 : 0);
+}
+
+function commandBetween(text: string, from: number, to: number, gap: number) {
+	const command = parseIptablesCommand(text.slice(from, to));
+	return command === null ? null : { command, outputFrom: Math.min(text.length, to + gap) };
+}
+
+function findComplaint(heard: Heard, fromDockerd: boolean, said: Said, noise: boolean): Found | null {
+	if (heard.lower.includes("contention detected")) {
+		const seconds = numberOf(/waited for (\d{1,6}(?:\.\d{1,9})?) ?s/.exec(heard.lower)?.[1]);
+		return { complaint: { kind: "slow-iptables", seconds }, speaker: "dockerd", from: 0 };
+	}
+	const found =
+		firstComplaint(IPTABLES_COMPLAINTS, heard) ??
+		firstComplaint(FIREWALL_COMPLAINTS, heard) ??
+		firstComplaint(DOCKER_COMPLAINTS, heard) ??
+		firstComplaint(CONFIG_COMPLAINTS, heard) ??
+		firstComplaint(MODPROBE_COMPLAINTS, heard) ??
+		firstComplaint(KERNEL_COMPLAINTS, heard);
+	if (found !== null) return found;
+	if (noise) return null;
+	const told = fromDockerd || /^(?:docker|error|failed|unable|fatal)\b/.test(heard.lower);
+	const elsewhere = told
+		? (firstComplaint(ELSEWHERE_COMPLAINTS, heard) ?? firstComplaint(OTHER_COMPLAINTS, heard))
+		: null;
+	if (elsewhere !== null) return elsewhere;
+	// Something of Docker's failed, and the reason is cut off or new to us: say so rather than nothing.
+	const failed =
+		/tables failed: |command_failed|failed to start daemon|error response from daemon|programming external connectivity/;
+	const at = heard.lower.search(failed);
+	if (at < 0) return null;
+	const speaker = heard.command !== null ? "iptables" : said.program === "firewalld" ? "firewalld" : "dockerd";
+	return { complaint: { kind: "unrecognised" }, speaker, from: heard.outputFrom > 0 ? heard.outputFrom : at };
+}
+
+/** A second complaint in the same message that says more: the module that iptables asked for, the lock that made it slow. */
+function beside(found: Found, heard: Heard, main: Unwrapped): readonly Unwrapped[] {
+	const rules =
+		found.complaint.kind === "slow-iptables"
+			? LOCK_COMPLAINTS
+			: found.speaker === "iptables"
+				? MODPROBE_COMPLAINTS
+				: null;
+	const other = rules === null ? null : firstComplaint(rules, heard);
+	if (other === null) return [];
+	const complaint: Complaint =
+		other.complaint.kind === "lock-held" ? { ...other.complaint, gaveUp: false } : other.complaint;
+	const weight = main.weight === "noise" ? "noise" : "warning";
+	return [{ ...main, complaint, speaker: other.speaker, weight, words: wordsFrom(heard, other.from) }];
+}
+
+type Situation = {
+	readonly fromDockerd: boolean;
+	readonly noise: boolean;
+	readonly byFirewalld: boolean;
+	/** The command was typed by a person. */
+	readonly typed: boolean;
+};
+
+function describe(found: Found, heard: Heard, said: Said, situation: Situation): Unwrapped {
+	const { complaint, speaker } = found;
+	const from = heard.outputFrom > 0 && speaker === "iptables" ? heard.outputFrom : found.from;
+	return {
+		speaker,
+		fromDockerd:
+			situation.fromDockerd && !["daemon-unreachable", "socket-permission", "start-limit-hit"].includes(complaint.kind),
+		during: activityOf(heard, complaint, situation),
+		weight: weightOf(heard, complaint, said, situation),
+		command: heard.command,
+		version: heard.version,
+		backend: heard.backend,
+		exit: heard.exit,
+		complaint,
+		words: wordsFrom(heard, from),
+		subject: subjectOf(heard),
+	};
+}
+
+/** The program's own words up to the exit status, as they were shown. */
+function wordsFrom(heard: Heard, from: number): string {
+	const exit = heard.lower.indexOf("(exit status", from);
+	const words = heard.shown.slice(from, exit > from ? exit : undefined).trim();
+	return words.length > 500 ? `${words.slice(0, 499)}…` : words;
+}
+
+function activityOf(heard: Heard, complaint: Complaint, situation: Situation): Activity {
+	const { lower, command } = heard;
+	if (/booting up from persistent state|failed to reserve existing port mapping/.test(lower)) return "network-restore";
+	if (
+		/failed to start daemon|error initializing network controller|creating default ['"]?bridge|unable to configure the docker daemon|supports xlock|register ['"]?bridge['"]? driver/.test(
+			lower,
+		)
+	)
+		return "daemon-start";
+	if (complaint.kind === "config-invalid" || complaint.kind === "unit-invalid" || complaint.kind === "start-limit-hit")
+		return "daemon-start";
+	if (/failed to create endpoint/.test(lower)) return "endpoint-create";
+	if (
+		/programming external connectivity|cannot (?:re)?start|failed to set up container networking|\/containers\/[^ ]{1,80}\/(?:re)?start|failed to allocate and map port/.test(
+			lower,
+		)
+	)
+		return "container-start";
+	if (
+		/failed to setup ip tables|failed to program (?:nat|filter) chain|\/networks\/create|failed to create network|could not create network/.test(
+			lower,
+		) ||
+		["pools-exhausted", "subnet-overlap", "bridge-conflict"].includes(complaint.kind)
+	)
+		return "network-create";
+	if (
+		/failed to create (?:nat|filter)|tables not found|find ip6?tables|enableiptable is disabled|docker-user/.test(lower)
+	)
+		return "daemon-start";
+	const operation = command?.operation ?? null;
+	if (situation.typed || !situation.fromDockerd) {
+		if (operation === "-L" || operation === "-S") return "listing";
+		if (["rules-file-refused", "rule-absent"].includes(complaint.kind) && !situation.typed) return "firewall-start";
+	}
+	if (
+		operation === "-D" ||
+		operation === "-F" ||
+		operation === "-X" ||
+		/unable to disable|failed to (?:remove|delete)|deleting nftables/.test(lower)
+	)
+		return "clean-up";
+	if (
+		situation.fromDockerd &&
+		/^docker: |oci runtime|docker run|port-allocated|address-in-use/.test(`${lower} ${complaint.kind}`)
+	)
+		return "container-start";
+	return "unknown";
+}
+
+const QUIET: ReadonlySet<Complaint["kind"]> = new Set(["rule-absent", "ip6tables-unusable"]);
+const WARNINGS: ReadonlySet<Complaint["kind"]> = new Set([
+	"slow-iptables",
+	"martian-source",
+	"forward-policy-drop",
+	"forwarding-disabled",
+]);
+
+function weightOf(heard: Heard, complaint: Complaint, said: Said, situation: Situation): Failure["weight"] {
+	const { lower, command } = heard;
+	if (lower.includes("failed to start daemon")) return "fatal";
+	if (situation.noise || QUIET.has(complaint.kind)) return "noise";
+	// firewalld logs every refused probe and every clean-up of something that was not there.
+	if (situation.byFirewalld && ["-C", "-D", "-F", "-X"].includes(command?.operation ?? "")) return "noise";
+	if (complaint.kind === "bridge-netfilter-disabled" && !complaint.fatal) return "noise";
+	if (complaint.kind === "proxy-failed" && /userland proxy exited/.test(lower)) return "noise";
+	// A packet for the host itself that a firewall refused says nothing of a container.
+	if (complaint.kind === "packet-blocked") return complaint.out === null ? "noise" : "warning";
+	if (complaint.kind === "lock-held" && !complaint.gaveUp) return "warning";
+	if (complaint.kind === "table-incompatible" && lower.includes("contains incompatible base-chains")) return "warning";
+	if (WARNINGS.has(complaint.kind)) return said.level === "fatal" ? "fatal" : "warning";
+	if (complaint.kind === "config-invalid" && /unable to configure|status: unknown|dockerd/.test(lower)) return "fatal";
+	if (said.level === "fatal") return "fatal";
+	if (lower.includes("supports xlock") || lower.includes("running modprobe") || lower.includes("failed with message"))
+		return "warning";
+	if (said.level === "warning") return "warning";
+	if (situation.fromDockerd && said.structured && (said.level === "info" || said.level === "debug")) return "noise";
+	return "error";
+}
+
+function subjectOf(heard: Heard): string | null {
+	const { plain } = heard;
+	const named =
+		/(?:on endpoint|create endpoint|(?:re)?start container|(?:re)?start service|for endpoint) ['"]?([\w.<>-]{1,128})/i.exec(
+			plain,
+		) ??
+		/(?:bridge name|creating default|on network|network) ['"]?([\w.<>-]{1,64})['"]?(?: network| while|:)/i.exec(plain);
+	return named?.[1] ?? null;
+}
