@@ -209,6 +209,7 @@ export type ParsedIptablesVersion = {
 	}[];
 	/** Programs that the shell did not find. A shell without /usr/sbin in its PATH does not find iptables either. */
 	readonly missing: readonly Read<string>[];
+	readonly failures: readonly Failure[];
 	readonly remarks: readonly Remark[];
 };
 
@@ -410,6 +411,8 @@ export type ParsedUfwStatus = {
 	readonly active: Read<boolean> | null;
 	readonly defaults: Read<{ readonly incoming: string; readonly outgoing: string; readonly routed: string }> | null;
 	readonly rules: readonly Read<string>[];
+	/** What ufw complained about instead of answering: it runs iptables itself. */
+	readonly failures: readonly Failure[];
 	readonly remarks: readonly Remark[];
 };
 
@@ -424,6 +427,7 @@ export type ParsedFirewalld = {
 		readonly at: Span;
 	}[] /** Assignments of firewalld.conf, when shown. */;
 	readonly settings: readonly { readonly key: string; readonly value: string; readonly at: Span }[];
+	readonly failures: readonly Failure[];
 	readonly remarks: readonly Remark[];
 };
 

@@ -1,0 +1,79 @@
+import type { Artifact, ArtifactKind } from "../text/evidence";
+import { parseAlternatives } from "./alternatives";
+import { parseDaemonJson } from "./daemon-json";
+import { parseDockerInfo } from "./docker-info";
+import { parseDockerInspect } from "./docker-inspect";
+import { parseDockerNetworks } from "./docker-networks";
+import { parseDockerPs } from "./docker-ps";
+import { parseDockerVersion } from "./docker-version";
+import { parseFirewalldState } from "./firewalld-state";
+import { parseIpAddr } from "./ip-addr";
+import { parseIpRoute } from "./ip-route";
+import { parseIpRule } from "./ip-rule";
+import { parseIptablesVersion } from "./iptables-version";
+import { parseKernelConfig } from "./kernel-config";
+import { parseLibModules } from "./lib-modules";
+import { parseLockHolders } from "./lock-holders";
+import { parseLog } from "./log";
+import { parseLsmod } from "./lsmod";
+import { parseNstat } from "./nstat";
+import { parseOsRelease } from "./os-release";
+import type { Parsed } from "./parsed";
+import { parseProbes } from "./probe";
+import { parseRuleset } from "./ruleset";
+import { parseSockets } from "./sockets";
+import { parseSysctl } from "./sysctl";
+import { parseUfwStatus } from "./ufw-status";
+import { parseUname } from "./uname";
+import { parseUnitFile } from "./unit-file";
+import { parseUnitStatus } from "./unit-status";
+
+/** Kinds that are kept and shown, and that nothing is concluded from. */
+const unread = (): Parsed => ({ kind: "unrecognised", remarks: [] });
+
+/** One parser for each kind of artifact. A new kind does not compile until it has its line here. */
+const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed } = {
+	"docker-info": parseDockerInfo,
+	"docker-version": parseDockerVersion,
+	"docker-ps": parseDockerPs,
+	"docker-inspect": parseDockerInspect,
+	"docker-network-ls": parseDockerNetworks,
+	"docker-network-inspect": parseDockerNetworks,
+	"docker-error": parseLog,
+	"dockerd-log": parseLog,
+	"kernel-log": parseLog,
+	"firewalld-log": parseLog,
+	modprobe: parseLog,
+	"systemctl-status": parseUnitStatus,
+	"unit-file": parseUnitFile,
+	"daemon-json": parseDaemonJson,
+	"iptables-list": parseRuleset,
+	"iptables-save": parseRuleset,
+	"nft-ruleset": parseRuleset,
+	"iptables-version": parseIptablesVersion,
+	alternatives: parseAlternatives,
+	lsmod: parseLsmod,
+	"lib-modules": parseLibModules,
+	"kernel-config": parseKernelConfig,
+	"lock-holders": parseLockHolders,
+	sysctl: parseSysctl,
+	uname: parseUname,
+	"os-release": parseOsRelease,
+	sockets: parseSockets,
+	"ip-addr": parseIpAddr,
+	"ip-route": parseIpRoute,
+	"ip-rule": parseIpRule,
+	probe: parseProbes,
+	"ufw-status": parseUfwStatus,
+	"firewalld-state": parseFirewalldState,
+	nstat: parseNstat,
+	ipset: unread,
+	"compose-file": unread,
+	"package-list": unread,
+	unrecognised: unread,
+};
+
+/** What an artifact says. Never throws, and reads every artifact by the kind it was recognised as. */
+export function parse(artifact: Artifact): Parsed {
+	return PARSERS[artifact.kind](artifact);
+}
