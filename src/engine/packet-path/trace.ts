@@ -7,6 +7,10 @@ export type Flow = {
 	readonly protocol: "tcp" | "udp";
 	/** Destination port on the host. */
 	readonly port: number;
+	/** Destination address. Default: 127.0.0.1 from the host itself, else the host's outer address. */
+	readonly to?: string;
+	/** Bridge of the container that asks. Default: that of the container that publishes the port. */
+	readonly bridge?: string;
 };
 
 /** A named place on the way, in order; drawn as a station of the packet line. */
@@ -17,8 +21,17 @@ export type Step = {
 	readonly state: "passed" | "stopped" | "unknown" | "not-reached";
 	/** One sentence: what happens here. */
 	readonly says: string;
-	readonly chain: { readonly backend: Backend | null; readonly family: Family; readonly table: string; readonly chain: string } | null;
-	readonly rule: { readonly number: number | "policy"; readonly text: string; readonly owner: "docker" | "ufw" | "firewalld" | "fail2ban" | "kubernetes" | "you" } | null;
+	readonly chain: {
+		readonly backend: Backend | null;
+		readonly family: Family;
+		readonly table: string;
+		readonly chain: string;
+	} | null;
+	readonly rule: {
+		readonly number: number | "policy";
+		readonly text: string;
+		readonly owner: "docker" | "ufw" | "firewalld" | "fail2ban" | "kubernetes" | "you";
+	} | null;
 	readonly at: Span | null;
 };
 
@@ -42,6 +55,8 @@ export type Trace = {
 	readonly viaProxy: boolean;
 	readonly decidedBy: Decision | null;
 	readonly steps: readonly Step[];
+	/** Every outcome that what was pasted allows: one, unless `outcome` is `unknown`. */
+	readonly possible: readonly Outcome[];
 	/** Commands whose output would turn `unknown` into an answer. */
 	readonly needs: readonly string[];
 };

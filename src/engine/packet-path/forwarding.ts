@@ -1,0 +1,65 @@
+import { formatAddress } from "../netfilter/address";
+import type { Packet } from "./packet";
+import type { Setting } from "./setting";
+import { isLoopback, isOwn, routeTo } from "./topology";
+
+/** The kernel's decision about a packet that is not for the host (ip_route_input in net/ipv4/route.c). */
+export type Forwarding =
+	| { readonly kind: "forwarded"; readonly oif: string; readonly says: string }
+	| { readonly kind: "stopped"; readonly says: string };
+
+/** Whether and by which interface the kernel passes the packet on. */
+export function forwardingOf(setting: Setting, packet: Packet): Forwarding {
+	const address = packet.destination.address;
+	const off = forwardingOff(setting, packet.iif);
+	if (off)
+		return {
+			kind: "stopped",
+			says: `\`${off}\` is 0: the kernel does not pass packets on, this one for \`${formatAddress(address)}\` is lost.`,
+		};
+	const route = routeTo(setting.topology, address);
+	if (!route) return { kind: "stopped", says: `The host has no route to \`${formatAddress(address)}\`.` };
+	const assumed =
+		setting.world.ipForward === null && !setting.sysctls.has("net.ipv4.ip_forward")
+			? " (Forwarding is taken to be on.)"
+			: "";
+	return {
+		kind: "forwarded",
+		oif: route.device,
+		says: `\`${formatAddress(address)}\` is not the host's: the packet is forwarded to \`${route.device === "/" ? "the outer interface" : route.device}\`.${assumed}`,
+	};
+}
+
+/** The sysctl that forbids forwarding what comes in by an interface; null: allowed, or not shown (Docker switches it on). */
+function forwardingOff({ world, sysctls, family }: Setting, iif: string): string | null {
+	const net = family === 4 ? "net.ipv4" : "net.ipv6";
+	const one = `${net}.conf.${iif}.forwarding`;
+	// The kernel asks the incoming interface; the global switch only sets all of them (Documentation/networking/ip-sysctl.rst).
+	if (family === 4 && sysctls.has(one)) return sysctls.get(one) === "0" ? one : null;
+	if (family === 6) return sysctls.get("net.ipv6.conf.all.forwarding") === "0" ? "net.ipv6.conf.all.forwarding" : null;
+	return world.ipForward === false || sysctls.get("net.ipv4.ip_forward") === "0" ? "net.ipv4.ip_forward" : null;
+}
+
+/** Why the kernel takes the packet for forged; null: it does not. rp_filter 1 wants the way back to be the way in. */
+export function reversePath(setting: Setting, packet: Packet): string | null {
+	const { topology, sysctls } = setting;
+	const { iif, source, destination } = packet;
+	if (setting.family !== 4 || iif === "lo") return null;
+	if (
+		isLoopback(destination.address) &&
+		sysctls.get(`net.ipv4.conf.${iif}.route_localnet`) !== "1" &&
+		!packet.connection.dnat
+	) {
+		return `\`${formatAddress(destination.address)}\` from outside is not believed: the kernel drops it as martian.`;
+	}
+	if (isOwn(topology, source.address))
+		return `The source \`${formatAddress(source.address)}\` is the host's own: the kernel drops the packet as martian.`;
+	const strictness = Math.max(
+		...["all", iif].map((name) => Number(sysctls.get(`net.ipv4.conf.${name}.rp_filter`) ?? "0")),
+	);
+	if (strictness !== 1 || !topology.routesKnown) return null;
+	const back = routeTo(topology, source.address);
+	if (back && back.device === iif) return null;
+	const where = back ? `by \`${back.device}\`` : "nowhere";
+	return `The way back to \`${formatAddress(source.address)}\` leads ${where}, the packet came by \`${iif}\`: strict \`rp_filter\` drops it.`;
+}

@@ -1,0 +1,356 @@
+import type { Hook } from "../netfilter/ruleset";
+import { type Exit, exitsOf, joined, simpler, tracked } from "./chain-walk";
+import { altered, type Packet } from "./packet";
+import { type Entry, formatEndpoint, isShown, type Setting } from "./setting";
+import {
+	chainStation,
+	decisionOf,
+	passedBySentence,
+	policySentence,
+	ruleSentence,
+	station,
+	stationName,
+} from "./stations";
+import { isOwn } from "./topology";
+import type { Decision, Outcome, Step } from "./trace";
+import { translated } from "./translation";
+
+/** A packet under way, with the stations behind it. */
+export type Branch = {
+	readonly packet: Packet;
+	readonly line: readonly Step[];
+	/** What would tell whether the packet comes here; empty where it comes for certain. */
+	readonly needs: readonly string[];
+	/** The last rule or policy of a filter that let it through. */
+	readonly decision: Decision | null;
+	/** The rule that translated the destination. */
+	readonly translatedBy: Decision | null;
+	/** The client's own connection, while docker-proxy carries its data in a second one. */
+	readonly outer: Packet | null;
+};
+
+/** One way in which the connection ends. */
+export type End = Pick<Branch, "line" | "needs" | "decision" | "translatedBy"> & {
+	/** `unknown`: what happens from here on was not shown, whatever the rest says. */
+	readonly outcome: Outcome;
+	readonly translatedTo: string | null;
+	readonly viaProxy: boolean;
+	/** Not a way that was read, only one that a table that was not shown could take. */
+	readonly hidden: boolean;
+};
+
+/** Collects ends while branches go on. */
+export type Ends = End[];
+
+/** More ways than this are not told apart. */
+const MAX_BRANCHES = 32;
+/** conntrack looks at packets at priority -200 (NF_IP_PRI_CONNTRACK). */
+const CONNTRACK = -200;
+
+/** The end of a branch. */
+export function endOf(branch: Branch, outcome: Outcome, decision: Decision | null, hidden = false): End {
+	return {
+		outcome,
+		line: branch.line,
+		needs: branch.needs,
+		decision,
+		translatedBy: branch.translatedBy,
+		translatedTo: destinationOf(branch.outer ?? branch.packet),
+		viaProxy: branch.outer !== null,
+		hidden,
+	};
+}
+
+function destinationOf(packet: Packet): string | null {
+	const dnat = packet.connection.dnat;
+	return dnat && formatEndpoint(dnat.address, dnat.port.from);
+}
+
+/** All base chains of a hook, in the kernel's order: an accept ends only its own chain, a drop is final. */
+export function passHook(setting: Setting, hook: Hook, branches: readonly Branch[], ends: Ends): readonly Branch[] {
+	const entries = setting.hooks.get(hook) ?? [];
+	let under = branches;
+	let seen = false;
+	for (const entry of inBothOrders(entries)) {
+		if (!seen && entry.priority >= CONNTRACK) {
+			under = under.map(seenByConntrack);
+			seen = true;
+		}
+		under =
+			entry.orders.length === 1
+				? passEntries(setting, entry.orders[0] ?? [], under, ends)
+				: merged(
+						entry.orders.flatMap((order) => passEntries(setting, order, under, ends)),
+						ends,
+					);
+	}
+	if (!seen) under = under.map(seenByConntrack);
+	if (hook === "prerouting" || hook === "output")
+		under = under.flatMap((branch) => withHiddenNat(setting, branch, hook, ends));
+	if (hook === "forward" || hook === "input") for (const branch of under) hiddenFilter(setting, branch, hook, ends);
+	return merged(under, ends).map((branch) => ({ ...branch, packet: settled(branch.packet, hook) }));
+}
+
+/**
+ * The table that registered last is asked first among equal priorities (nf_hook_entries_grow), which no listing shows.
+ * For filters the order changes nothing; of two nat chains the first that maps the connection wins, so both orders are walked.
+ */
+function inBothOrders(
+	entries: readonly Entry[],
+): readonly { readonly priority: number; readonly orders: readonly (readonly Entry[])[] }[] {
+	const steps: { priority: number; orders: (readonly Entry[])[] }[] = [];
+	for (const entry of entries) {
+		const last = steps.at(-1);
+		const group = last?.orders[0];
+		if (
+			entry.base.type === "nat" &&
+			last &&
+			group?.[0]?.base.type === "nat" &&
+			last.priority === entry.base.priority &&
+			group.length < 4
+		) {
+			const longer = [...group, entry];
+			last.orders = [longer, longer.toReversed()];
+		} else steps.push({ priority: entry.base.priority, orders: [[entry]] });
+	}
+	return steps;
+}
+
+function seenByConntrack(branch: Branch): Branch {
+	const packet = tracked(branch.packet);
+	return packet === branch.packet ? branch : { ...branch, packet };
+}
+
+function passEntries(
+	setting: Setting,
+	entries: readonly Entry[],
+	branches: readonly Branch[],
+	ends: Ends,
+): readonly Branch[] {
+	let under = branches;
+	for (const entry of entries)
+		under = merged(
+			under.flatMap((branch) => passEntry(setting, entry, branch, ends)),
+			ends,
+		);
+	return under;
+}
+
+function passEntry(setting: Setting, entry: Entry, branch: Branch, ends: Ends): readonly Branch[] {
+	if (entry.base.type === "nat" && !mayTranslate(entry, branch.packet)) return [branch];
+	const { table, chain } = entry;
+	const on: Branch[] = [];
+	for (const exit of exitsOf(setting.walk, table, chain, branch.packet, [])) {
+		const needs = joined(branch.needs, exit.needs);
+		if (exit.kind !== "fall") leave(entry, branch, { ...exit, needs }, on, ends);
+		else {
+			const policy = entry.base.policy;
+			if (policy !== "drop") on.push(passed(entry, branch, { ...exit, needs }, policy));
+			if (policy !== "accept") {
+				// A policy that was not printed is ACCEPT on most hosts and DROP on a careful one.
+				const asked = policy === null ? joined(needs, [table.native ? "nft list ruleset" : "iptables-save"]) : needs;
+				const visit = { table, chain, rule: null, note: null };
+				const stop = chainStation(visit, "stopped", policySentence(entry, "drop"), "drop");
+				const before = answering(branch)
+					? []
+					: passing(entry, exit, exit.visits).filter((step) => step.station !== stop.station);
+				const line = [...branch.line, ...before, stop];
+				ends.push(
+					endOf(
+						{ ...branch, packet: exit.packet, line, needs: asked },
+						"dropped",
+						decisionOf(visit, "drop"),
+						policy === null,
+					),
+				);
+			}
+		}
+	}
+	return on;
+}
+
+/** nat chains see the first packet of a tracked connection, once for each direction of change. */
+function mayTranslate({ base }: Entry, packet: Packet): boolean {
+	if (packet.tracking !== "new" || packet.direction !== "original") return false;
+	const source = base.hook === "postrouting" || base.hook === "input";
+	return source ? !packet.connection.sourceSettled : !packet.connection.destinationSettled;
+}
+
+function leave(entry: Entry, branch: Branch, exit: Exit, on: Branch[], ends: Ends): void {
+	const last = exit.visits.at(-1);
+	if (exit.kind === "accept") {
+		on.push(passed(entry, branch, exit, null));
+		return;
+	}
+	const stopped = last && stationName(last);
+	const before = answering(branch)
+		? []
+		: passing(entry, exit, exit.visits.slice(0, -1)).filter((step) => step.station !== stopped);
+	const whose = answering(branch) ? "The answer" : "The packet";
+	const lost = exit.kind === "lost";
+	const stop = last ? [chainStation(last, lost ? "unknown" : "stopped", last.note ?? ruleSentence(last, whose))] : [];
+	const ended = { ...branch, packet: exit.packet, line: [...branch.line, ...before, ...stop], needs: exit.needs };
+	const outcome: Outcome = lost ? "unknown" : exit.kind === "drop" ? "dropped" : "rejected";
+	ends.push(endOf(ended, outcome, last && !lost ? decisionOf(last, null) : null));
+}
+
+function answering(branch: Branch): boolean {
+	return branch.packet.direction === "reply";
+}
+
+function passed(entry: Entry, branch: Branch, exit: Exit, policy: "accept" | "drop" | null): Branch {
+	const { table, chain, base } = entry;
+	const last = exit.visits.at(-1);
+	const byRule = exit.kind === "accept" && last?.rule ? decisionOf(last, null) : null;
+	const byPolicy = decisionOf({ table, chain, rule: null, note: null }, policy);
+	const filters = base.type === "filter" && (base.hook === "forward" || base.hook === "input") && !answering(branch);
+	const mapped = exit.packet.connection.dnat !== branch.packet.connection.dnat;
+	const remapped = exit.packet.connection.snat !== branch.packet.connection.snat;
+	const untouched = exit.kind === "fall" && base.type === "nat" && branch.outer !== null;
+	const line = answering(branch) || untouched ? [] : passing(entry, exit, exit.visits, policy);
+	const rewrite: Step[] = [];
+	if (mapped && exit.packet.connection.dnat)
+		rewrite.push(rewriteStation("DNAT", "destination", branch.packet.destination, exit.packet.connection.dnat));
+	if (remapped && exit.packet.connection.snat)
+		rewrite.push(rewriteStation("SNAT", "source", branch.packet.source, exit.packet.connection.snat));
+	return {
+		packet: exit.packet,
+		line: [...branch.line, ...line, ...rewrite],
+		needs: exit.needs,
+		decision: filters
+			? (byRule ??
+				(branch.decision && branch.decision.rule !== "policy" ? branch.decision : (byPolicy ?? branch.decision)))
+			: branch.decision,
+		translatedBy: mapped && last ? decisionOf(last, null) : branch.translatedBy,
+		outer: branch.outer,
+	};
+}
+
+function rewriteStation(name: string, part: string, from: Packet["source"], to: Packet["source"]): Step {
+	const after = formatEndpoint(to.address, to.port.from);
+	if (name === "SNAT")
+		return station(name, "rewrite", `The ${part} becomes \`${after.slice(0, after.lastIndexOf(":"))}\`.`);
+	return station(
+		name,
+		"rewrite",
+		`The ${part} \`${formatEndpoint(from.address, from.port.from)}\` becomes \`${after}\`.`,
+	);
+}
+
+/** The chains a packet went through at one base chain, as stations; where nothing happens to it only what a reader expects. */
+function passing(entry: Entry, exit: Exit, visits: Exit["visits"], policy: "accept" | "drop" | null = null): Step[] {
+	const { table, chain, base } = entry;
+	const own = visits.find((visit) => visit.chain === chain);
+	const root = own ?? { table, chain, rule: null, note: null };
+	const says = own ? ruleSentence(own, "The packet") : throughSentence(entry, exit, policy);
+	const rootStation = chainStation(root, "passed", says, own ? null : policy);
+	if (!isCentral(entry)) {
+		const quiet = chain.rules.length === 0 || base.hook === "postrouting" || base.hook === "output";
+		return quiet ? [] : [rootStation];
+	}
+	const steps = [rootStation];
+	const seen = new Set([rootStation.station]);
+	for (const visit of visits) {
+		const name = stationName(visit);
+		if (seen.has(name)) continue;
+		seen.add(name);
+		const says = visit.rule
+			? ruleSentence(visit, "The packet")
+			: passedBySentence(visit, exit.packet.destination.port.from);
+		steps.push(chainStation(visit, "passed", says));
+	}
+	return steps;
+}
+
+function throughSentence(entry: Entry, exit: Exit, policy: "accept" | "drop" | null): string {
+	if (entry.base.type === "nat" && exit.kind === "fall") return untranslated(entry);
+	return policy === "accept" ? policySentence(entry, policy) : `The packet goes through \`${entry.chain.name}\`.`;
+}
+
+/** The chains that decide about a published port stand on the line even when they are empty. */
+function isCentral({ table, chain, base }: Entry): boolean {
+	if (base.type === "nat") return base.hook === "prerouting" || base.hook === "output";
+	if (base.hook === "forward" || base.hook === "input") return table.name === "filter" || chain.rules.length > 0;
+	return false;
+}
+
+function untranslated({ table, chain }: Entry): string {
+	const docker = table.chains.some((other) => other.name === "DOCKER" || other.name === "nat-prerouting-and-output");
+	if (!docker && !table.native && table.complete) {
+		return `Chain \`DOCKER\` is not in table ${table.name}: no rule translates the packet, it goes to the host itself.`;
+	}
+	return `No rule that \`${chain.name}\` leads to translates the packet: it goes to the host itself.`;
+}
+
+/** A decision to change nothing is a decision as well: later nat chains of the connection are not asked. */
+function settled(packet: Packet, hook: Hook): Packet {
+	if (packet.direction === "reply" || packet.tracking === "not-yet") return packet;
+	const { destinationSettled, sourceSettled } = packet.connection;
+	if ((hook === "prerouting" || hook === "output") && !destinationSettled) {
+		return altered(packet, { connection: { ...packet.connection, destinationSettled: true } });
+	}
+	if ((hook === "postrouting" || hook === "input") && !sourceSettled) {
+		return altered(packet, { connection: { ...packet.connection, sourceSettled: true } });
+	}
+	return packet;
+}
+
+/** Without the nat table, the packet may or may not be translated to where the port was meant to lead. */
+function withHiddenNat(setting: Setting, branch: Branch, hook: "prerouting" | "output", ends: Ends): readonly Branch[] {
+	const { packet } = branch;
+	if (packet.tracking !== "new" || packet.direction !== "original" || packet.connection.destinationSettled)
+		return [branch];
+	if (!isOwn(setting.topology, packet.destination.address)) return [branch];
+	const builtin = hook === "prerouting" ? "PREROUTING" : "OUTPUT";
+	if (isShown(setting, "nat", builtin) || branch.outer) return [branch];
+	const listing = setting.family === 4 ? "iptables-save" : "ip6tables-save";
+	const says = `Chain \`${builtin}\` of table nat was not shown: the packet is translated there, or goes to the host itself.`;
+	const line = [...branch.line, station(`nat ${builtin}`, "chain", says, "unknown")];
+	const { target } = setting;
+	if (!target) {
+		ends.push(endOf({ ...branch, line, needs: joined(branch.needs, [listing]) }, "unknown", null));
+		return [{ ...branch, line }];
+	}
+	const to = {
+		address: { from: target.address, to: target.address },
+		port: { from: target.port, to: target.port },
+		text: formatEndpoint(target.address, target.port),
+	};
+	const mapped = translated(packet, { kind: "dnat", to }, setting.topology);
+	return [
+		{ ...branch, line },
+		{ ...branch, packet: mapped, line, needs: joined(branch.needs, [listing]) },
+	];
+}
+
+/** Without the filter table, what gets here may be dropped here. Loopback is dropped by nobody in earnest. */
+function hiddenFilter(setting: Setting, branch: Branch, hook: "forward" | "input", ends: Ends): void {
+	if (hook === "input" && branch.packet.iif === "lo") return;
+	const builtin = hook === "forward" ? "FORWARD" : "INPUT";
+	if (isShown(setting, "filter", builtin)) return;
+	const listing = setting.family === 4 ? "iptables-save" : "ip6tables-save";
+	const whose = answering(branch) ? "the answer" : "the packet";
+	const stop = station(
+		builtin,
+		"chain",
+		`Chain \`${builtin}\` of table filter was not shown: it may stop ${whose}.`,
+		"unknown",
+	);
+	ends.push(
+		endOf({ ...branch, line: [...branch.line, stop], needs: joined(branch.needs, [listing]) }, "dropped", null, true),
+	);
+}
+
+/** Branches whose packets no rule can tell apart go on as one; too many of them end as unknown. */
+export function merged(branches: readonly Branch[], ends: Ends): readonly Branch[] {
+	if (branches.length < 2) return branches;
+	const byKey = new Map<string, Branch>();
+	for (const branch of branches) {
+		const key = branch.packet.key + (branch.outer?.key ?? "");
+		const twin = byKey.get(key);
+		if (twin) byKey.set(key, simpler(twin, branch));
+		else if (byKey.size < MAX_BRANCHES) byKey.set(key, branch);
+		else ends.push(endOf(branch, "unknown", null));
+	}
+	return [...byKey.values()];
+}

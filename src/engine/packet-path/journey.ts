@@ -1,0 +1,291 @@
+import { type Address, formatAddress, parseAddress } from "../netfilter/address";
+import { type Answer, containerAnswer, hostAnswer } from "./arrival";
+import { joined } from "./chain-walk";
+import { type Forwarding, forwardingOf, reversePath } from "./forwarding";
+import { type Branch, type Ends, endOf, passHook } from "./hook-walk";
+import { altered, NO_INTERFACE, onePort, type Packet, packetOf, SOME_INTERFACE } from "./packet";
+import { reply } from "./reply";
+import { isShown, type Setting } from "./setting";
+import { station } from "./stations";
+import { isLoopback, isOwn, isPrivate, routeTo, sameAddress } from "./topology";
+import type { Step } from "./trace";
+import { ephemeral } from "./translation";
+
+/** Follows the first packet of a flow to every end it can have. */
+export function journey(setting: Setting): Ends {
+	const ends: Ends = [];
+	const { flow, topology } = setting;
+	const asked = flow.to === undefined ? null : parseAddress(flow.to);
+	if (flow.from === "host") {
+		const loopback: Address = setting.family === 4 ? { family: 4, value: 0x7f000001n } : { family: 6, value: 1n };
+		const to = asked ?? loopback;
+		const line = [
+			station("this host", "origin", `A program on the host connects to \`${formatAddress(to)}\`, port ${flow.port}.`),
+		];
+		leaveHost(setting, branchOf(setting, sourceTowards(setting, to), to, NO_INTERFACE, line), ends);
+		return ends;
+	}
+	const origin = flow.from === "outside" ? outsideOrigin(setting) : containerOrigin(setting);
+	const to = asked ?? topology.hostAddress;
+	enter(setting, branchOf(setting, origin.address, to, origin.iif, origin.line), ends);
+	return ends;
+}
+
+function branchOf(setting: Setting, source: Address, destination: Address, iif: string, line: readonly Step[]): Branch {
+	const from = ephemeral(source);
+	const to = { address: destination, port: onePort(setting.flow.port) };
+	const connection = {
+		source: from,
+		destination: to,
+		dnat: null,
+		snat: null,
+		destinationSettled: false,
+		sourceSettled: false,
+		tracked: true,
+	};
+	const packet = packetOf({
+		protocol: setting.flow.protocol,
+		iif,
+		oif: NO_INTERFACE,
+		source: from,
+		destination: to,
+		tracking: "not-yet",
+		direction: "original",
+		mark: 0,
+		connmark: 0,
+		connection,
+	});
+	return { packet, line, needs: [], decision: null, translatedBy: null, outer: null };
+}
+
+type Origin = { readonly address: Address; readonly iif: string; readonly line: readonly Step[] };
+
+function outsideOrigin(setting: Setting): Origin {
+	const { topology } = setting;
+	const { client, external } = topology;
+	const example = topology.clientKnown ? "" : " (an example address)";
+	return {
+		address: client,
+		iif: external,
+		line: [
+			station("client", "origin", `A client outside, \`${formatAddress(client)}\`${example}, connects to the host.`),
+			station(
+				interfaceName(external),
+				"interface",
+				`The packet comes in by \`${interfaceName(external)}\`.${takenForEmpty(setting)}`,
+			),
+		],
+	};
+}
+
+/** Tables that hardly any host uses are taken to be empty where they were not shown, and the line says so. */
+function takenForEmpty(setting: Setting): string {
+	const rare = ["raw", "mangle"].filter((table) => !isShown(setting, table, "PREROUTING"));
+	const native = setting.world.shown.some(
+		(shown) => shown.program === "native" && shown.family === (setting.family === 4 ? "ip" : "ip6"),
+	);
+	const names = [...rare.map((table) => `table ${table}`), ...(native ? [] : ["tables of nft's own"])];
+	return names.length === 0 ? "" : ` (Not shown and taken to be empty: ${names.join(", ")}.)`;
+}
+
+/** Another container on the wanted bridge; by default one beside the container that publishes the port. */
+function containerOrigin({ topology, flow, target, family }: Setting): Origin {
+	const own = target && routeTo(topology, target.address)?.bridge;
+	const bridge = topology.bridges.find((entry) => entry.name === (flow.bridge ?? own?.name)) ?? topology.bridges[0];
+	const network = bridge?.networks.find((entry) => entry.to.value - entry.from.value > 3n);
+	let value = network ? network.to.value - 2n : family === 4 ? 0xac11fffdn : 0xfdn << 120n;
+	if (target?.address.value === value) value -= 1n;
+	const iif = bridge?.name ?? flow.bridge ?? "docker0";
+	return {
+		address: { family, value },
+		iif,
+		line: [
+			station("container", "origin", `A container on \`${iif}\` connects.`),
+			station(iif, "interface", `The packet comes in by the bridge \`${iif}\`.`),
+		],
+	};
+}
+
+function sourceTowards(setting: Setting, to: Address): Address {
+	if (isOwn(setting.topology, to)) return to;
+	return routeTo(setting.topology, to)?.source ?? setting.topology.hostAddress;
+}
+
+/** The name people read for the interface that was not shown. */
+export function interfaceName(name: string): string {
+	return name === SOME_INTERFACE ? "outer interface" : name;
+}
+
+/** A packet from outside or from a container: PREROUTING, then the routing decision. */
+function enter(setting: Setting, branch: Branch, ends: Ends): void {
+	for (const after of passHook(setting, "prerouting", [branch], ends)) {
+		const { packet } = after;
+		const martian = reversePath(setting, packet);
+		if (martian) {
+			stop(after, martian, ends);
+			continue;
+		}
+		if (isOwn(setting.topology, packet.destination.address)) {
+			const says = `\`${formatAddress(packet.destination.address)}\` is the host's own address: the packet goes to INPUT.`;
+			intoHost(setting, on(after, station("route", "route", says)), ends);
+		} else forward(setting, after, ends);
+	}
+}
+
+function forward(setting: Setting, branch: Branch, ends: Ends): void {
+	const decided: Forwarding = forwardingOf(setting, branch.packet);
+	if (decided.kind === "stopped") {
+		stop(branch, decided.says, ends);
+		return;
+	}
+	const under = on(branch, station("route", "route", decided.says));
+	const routed = { ...under, packet: altered(under.packet, { oif: decided.oif }) };
+	for (const allowed of passHook(setting, "forward", [routed], ends)) depart(setting, allowed, ends);
+}
+
+function stop(branch: Branch, says: string, ends: Ends): void {
+	ends.push(endOf(on(branch, station("route", "route", says, "stopped")), "dropped", null));
+}
+
+/** POSTROUTING and the wire behind it. */
+function depart(setting: Setting, branch: Branch, ends: Ends): void {
+	for (const left of passHook(setting, "postrouting", [branch], ends)) {
+		const { oif, destination } = left.packet;
+		const route = routeTo(setting.topology, destination.address);
+		if (!route?.bridge && oif === setting.topology.external) outward(setting, left, ends);
+		else {
+			const wire = station(interfaceName(oif), "interface", `The packet leaves by \`${interfaceName(oif)}\`.`);
+			arrive(setting, on(left, wire), containerAnswer(setting, left), ends);
+		}
+	}
+}
+
+/** Out of the host: a container's own address means nothing there. */
+function outward(setting: Setting, branch: Branch, ends: Ends): void {
+	const { packet } = branch;
+	const wire = on(
+		branch,
+		station(interfaceName(packet.oif), "interface", `The packet leaves by \`${interfaceName(packet.oif)}\`.`),
+	);
+	const address = formatAddress(packet.destination.address);
+	if (packet.connection.dnat) {
+		const says = `\`${address}\` is not on any of the host's bridges: the packet leaves by the outer interface and reaches no container.`;
+		ends.push(endOf(on(wire, station(address, "destination", says, "stopped")), "dropped", branch.translatedBy));
+		return;
+	}
+	const source = packet.source.address;
+	if (isPrivate(source) && !isOwn(setting.topology, source)) {
+		const says = `The packet leaves with the source \`${formatAddress(source)}\`, which nobody outside can answer: no rule masquerades it.`;
+		ends.push(endOf(on(wire, station("outside", "destination", says, "stopped")), "dropped", null));
+		return;
+	}
+	arrive(setting, wire, { kind: "answers", station: "outside", says: `\`${address}\` gets the packet.` }, ends);
+}
+
+/** The packet is for the host itself: INPUT, then the socket. */
+function intoHost(setting: Setting, branch: Branch, ends: Ends): void {
+	for (const allowed of passHook(setting, "input", [branch], ends))
+		arrive(setting, allowed, hostAnswer(setting, allowed), ends);
+}
+
+function arrive(setting: Setting, branch: Branch, answer: Answer, ends: Ends): void {
+	const at = (state: Step["state"]): Branch =>
+		on(branch, station(answer.station, answer.kind === "proxy" ? "socket" : "destination", answer.says, state));
+	switch (answer.kind) {
+		case "answers":
+			reply(setting, at("passed"), ends);
+			return;
+		case "proxy":
+			proxied(setting, at("passed"), ends);
+			return;
+		case "refuses":
+			ends.push(endOf(at("stopped"), "refused", null));
+			return;
+		case "silent":
+			ends.push(endOf(at("stopped"), "dropped", branch.outer ? null : branch.translatedBy));
+			return;
+		case "open": {
+			const open = at("unknown");
+			ends.push(endOf({ ...open, needs: joined(open.needs, [answer.need]) }, "refused", null));
+			if (answer.answers === "proxy") proxied(setting, open, ends);
+			else reply(setting, open, ends);
+			return;
+		}
+		default:
+			answer satisfies never;
+	}
+}
+
+/** docker-proxy reads the client's data and opens a second connection from the host to the container. */
+function proxied(setting: Setting, branch: Branch, ends: Ends): void {
+	const { target, topology } = setting;
+	if (!target || branch.outer) {
+		reply(setting, branch, ends);
+		return;
+	}
+	const route = routeTo(topology, target.address);
+	const second = branchOf(setting, route?.source ?? topology.hostAddress, target.address, NO_INTERFACE, branch.line);
+	const destination = { address: target.address, port: onePort(target.port) };
+	const packet = altered(second.packet, { destination, connection: { ...second.packet.connection, destination } });
+	leaveHost(setting, { ...second, packet, needs: branch.needs, decision: branch.decision, outer: branch.packet }, ends);
+}
+
+/** A packet the host itself sends: OUTPUT with the first route's interface, then the route of what OUTPUT made of it. */
+function leaveHost(setting: Setting, branch: Branch, ends: Ends): void {
+	const { topology } = setting;
+	const first = outputDevice(setting, branch.packet.destination.address);
+	if (first === null) {
+		stop(branch, `The host has no route to \`${formatAddress(branch.packet.destination.address)}\`.`, ends);
+		return;
+	}
+	const routed = { ...branch, packet: altered(branch.packet, { oif: first }) };
+	for (const after of passHook(setting, "output", [routed], ends)) {
+		const to = after.packet.destination.address;
+		const device = outputDevice(setting, to);
+		if (device === null) {
+			stop(after, `The host has no route to \`${formatAddress(to)}\`.`, ends);
+			continue;
+		}
+		if (
+			device !== "lo" &&
+			isLoopback(after.packet.source.address) &&
+			setting.sysctls.get(`net.ipv4.conf.${device}.route_localnet`) === "0"
+		) {
+			stop(
+				after,
+				`A packet from 127.0.0.1 may not leave by \`${device}\`: \`net.ipv4.conf.${device}.route_localnet\` is 0.`,
+				ends,
+			);
+			continue;
+		}
+		const under = { ...after, packet: altered(after.packet, { oif: device }) };
+		if (device !== "lo" || !isOwn(topology, to)) depart(setting, under, ends);
+		else loopBack(setting, under, ends);
+	}
+}
+
+function outputDevice(setting: Setting, to: Address): string | null {
+	return isOwn(setting.topology, to) ? "lo" : (routeTo(setting.topology, to)?.device ?? null);
+}
+
+/** From the host to the host: out by lo and in again, with what conntrack knows of the packet kept. */
+function loopBack(setting: Setting, branch: Branch, ends: Ends): void {
+	for (const left of passHook(setting, "postrouting", [branch], ends)) {
+		const inward: Packet = altered(left.packet, { iif: "lo", oif: NO_INTERFACE, mark: left.packet.mark });
+		const under = on(
+			{ ...left, packet: inward },
+			station("lo", "interface", "The packet comes back by `lo`: it is for the host itself."),
+		);
+		for (const entered of passHook(setting, "prerouting", [under], ends)) {
+			const to = entered.packet.destination.address;
+			if (isOwn(setting.topology, to) || sameAddress(to, left.packet.destination.address))
+				intoHost(setting, entered, ends);
+			else forward(setting, entered, ends);
+		}
+	}
+}
+
+/** The branch with one more station behind it. */
+export function on(branch: Branch, step: Step): Branch {
+	return { ...branch, line: [...branch.line, step] };
+}

@@ -1,0 +1,120 @@
+import { formatAddress } from "../netfilter/address";
+import { forwardingOf, reversePath } from "./forwarding";
+import { type Branch, type Ends, endOf, passHook } from "./hook-walk";
+import { altered, NO_INTERFACE, type Packet } from "./packet";
+import type { Setting } from "./setting";
+import { station } from "./stations";
+import { isOwn, routeTo } from "./topology";
+import { replyTo } from "./translation";
+
+/**
+ * The way back. A port answers only if the container's SYN/ACK reaches the client, through the same hooks with the
+ * connection ESTABLISHED, its NAT undone: the source at POSTROUTING and INPUT, the destination at PREROUTING and OUTPUT
+ * (nf_nat_packet in the kernel's nf_nat_core.c). Stations are added only where the answer is stopped.
+ */
+export function reply(setting: Setting, branch: Branch, ends: Ends): void {
+	const { packet } = branch;
+	if (packet.iif === NO_INTERFACE || packet.oif !== NO_INTERFACE) fromContainer(setting, branch, ends);
+	else fromHost(setting, branch, packet, ends);
+}
+
+/** The answer to a packet that left by an interface comes in there. */
+function fromContainer(setting: Setting, branch: Branch, ends: Ends): void {
+	const sent = branch.packet;
+	if (sent.oif === sent.iif && sent.connection.dnat && !sent.connection.snat) {
+		if (setting.sysctls.get("net.bridge.bridge-nf-call-iptables") === "0") {
+			const says = `The answer goes straight over \`${sent.oif}\` without netfilter (\`net.bridge.bridge-nf-call-iptables\` is 0): it comes from an address the asking container does not know.`;
+			stop(branch, sent.oif, says, ends);
+			return;
+		}
+	}
+	const answer = replyTo(sent, sent.oif);
+	for (const entered of passHook(setting, "prerouting", [{ ...branch, packet: answer }], ends)) {
+		if (lostTrack(entered.packet)) {
+			stop(
+				entered,
+				"conntrack",
+				"A rule takes the answer out of connection tracking: its addresses are not translated back, the client drops it.",
+				ends,
+			);
+			continue;
+		}
+		const packet = undoneSource(entered.packet);
+		const martian = reversePath(setting, packet);
+		if (martian) {
+			stop(entered, "route", `The answer is stopped: ${martian}`, ends);
+			continue;
+		}
+		if (isOwn(setting.topology, packet.destination.address)) intoHost(setting, { ...entered, packet }, ends);
+		else through(setting, { ...entered, packet }, ends);
+	}
+}
+
+function through(setting: Setting, branch: Branch, ends: Ends): void {
+	const decided = forwardingOf(setting, branch.packet);
+	if (decided.kind === "stopped") {
+		stop(branch, "route", `The answer is stopped: ${decided.says}`, ends);
+		return;
+	}
+	const routed = { ...branch, packet: altered(branch.packet, { oif: decided.oif }) };
+	for (const allowed of passHook(setting, "forward", [routed], ends)) {
+		for (const left of passHook(setting, "postrouting", [allowed], ends))
+			ends.push(endOf({ ...left, packet: withOriginal(left.packet) }, "delivered", left.decision));
+	}
+}
+
+function intoHost(setting: Setting, branch: Branch, ends: Ends): void {
+	for (const allowed of passHook(setting, "input", [branch], ends)) {
+		if (allowed.outer) fromHost(setting, { ...allowed, outer: allowed.outer }, allowed.outer, ends);
+		else ends.push(endOf(allowed, "delivered", allowed.decision));
+	}
+}
+
+/** A program on the host, docker-proxy for one, answers the client. */
+function fromHost(setting: Setting, branch: Branch, asked: Packet, ends: Ends): void {
+	const local = isOwn(setting.topology, asked.source.address) && asked.iif === "lo";
+	const device = local ? "lo" : (routeTo(setting.topology, asked.source.address)?.device ?? null);
+	if (device === null) {
+		stop(branch, "route", `The host has no route back to \`${formatAddress(asked.source.address)}\`.`, ends);
+		return;
+	}
+	const answer = altered(replyTo(asked, NO_INTERFACE), { oif: device });
+	for (const sent of passHook(setting, "output", [{ ...branch, packet: answer }], ends)) {
+		for (const left of passHook(setting, "postrouting", [sent], ends)) {
+			if (lostTrack(left.packet)) {
+				stop(
+					left,
+					"conntrack",
+					"A rule takes the answer out of connection tracking: its addresses are not translated back.",
+					ends,
+				);
+			} else if (local) loopedBack(setting, left, ends);
+			else ends.push(endOf(left, "delivered", left.decision));
+		}
+	}
+}
+
+function loopedBack(setting: Setting, branch: Branch, ends: Ends): void {
+	const inward = { ...branch, packet: altered(branch.packet, { iif: "lo", oif: NO_INTERFACE }) };
+	for (const entered of passHook(setting, "prerouting", [inward], ends)) {
+		for (const allowed of passHook(setting, "input", [entered], ends))
+			ends.push(endOf(allowed, "delivered", allowed.decision));
+	}
+}
+
+/** NOTRACK on the answer of a translated connection. */
+function lostTrack({ tracking, connection }: Packet): boolean {
+	return tracking === "untracked" && (connection.dnat !== null || connection.snat !== null);
+}
+
+function undoneSource(packet: Packet): Packet {
+	return packet.connection.snat ? altered(packet, { destination: packet.connection.source }) : packet;
+}
+
+function withOriginal(packet: Packet): Packet {
+	return packet.connection.dnat ? altered(packet, { source: packet.connection.destination }) : packet;
+}
+
+function stop(branch: Branch, name: string, says: string, ends: Ends): void {
+	ends.push(endOf({ ...branch, line: [...branch.line, station(name, "route", says, "stopped")] }, "dropped", null));
+}

@@ -1,0 +1,329 @@
+import {
+	type Address,
+	type AddressRange,
+	inRange,
+	type Prefix,
+	parseAddress,
+	parsePrefix,
+	rangeOf,
+} from "../netfilter/address";
+import type { Rule, Table } from "../netfilter/ruleset";
+import { SOME_INTERFACE } from "./packet";
+import { certain, type Ternary } from "./ternary";
+import type { World } from "./world";
+
+/** A bridge of Docker with its networks. */
+export type Bridge = { readonly name: string; readonly networks: readonly AddressRange[]; readonly gateway: Address };
+
+/** Interfaces, addresses and routes, ready to be asked. */
+export type Topology = {
+	readonly bridges: readonly Bridge[];
+	/** Addresses of the host with their interface, as far as known. */
+	readonly own: readonly { readonly address: Address; readonly interface: string }[];
+	/** True when `own` is all of them. */
+	readonly ownKnown: boolean;
+	readonly external: string;
+	/** The host's address as a client names it. */
+	readonly hostAddress: Address;
+	/** False: `hostAddress` stands for an address that was not shown. */
+	readonly hostAddressKnown: boolean;
+	readonly client: Address;
+	readonly clientKnown: boolean;
+	readonly routes: readonly ParsedRoute[];
+	/** True when `routes` is the whole main table. */
+	readonly routesKnown: boolean;
+};
+
+type ParsedRoute = {
+	readonly range: AddressRange;
+	readonly length: number;
+	readonly device: string | null;
+	readonly via: string | null;
+	readonly source: Address | null;
+};
+
+const LOOPBACK: readonly AddressRange[] = ranges(["127.0.0.0/8", "::1/128"]);
+const BROADCAST: readonly AddressRange[] = ranges(["255.255.255.255/32"]);
+const MULTICAST: readonly AddressRange[] = ranges(["224.0.0.0/4", "ff00::/8"]);
+/** Addresses that no answer from the internet can come back to (RFC 1918, RFC 6598, RFC 4193, link-local). */
+const PRIVATE: readonly AddressRange[] = ranges([
+	"10.0.0.0/8",
+	"172.16.0.0/12",
+	"192.168.0.0/16",
+	"100.64.0.0/10",
+	"169.254.0.0/16",
+	"fc00::/7",
+	"fe80::/10",
+]);
+/** Documentation prefixes (RFC 5737, RFC 3849): examples that are nobody's. */
+const EXAMPLE_HOST = addresses(["192.0.2.10", "2001:db8::10"]);
+const EXAMPLE_CLIENT = addresses(["203.0.113.77", "2001:db8:1::77"]);
+const VIRTUAL_NAME =
+	/^(?:lo|docker\d*|docker_gwbridge|br-[0-9a-f]{12}|veth.*|cni\d+|virbr.*|podman\d+|flannel.*|cali.*)$/;
+
+/** Reads a world's interfaces, routes and bridges for one address family. `published` is the address a port is bound to, if it is a special one. */
+export function topologyOf(world: World, family: 4 | 6, published: Address | null): Topology {
+	const bridges = bridgesOf(world, family);
+	const own = ownAddresses(world, bridges, family);
+	const routes = parsedRoutes(world, family);
+	const external = externalInterface(world, bridges, routes);
+	const outer = own.find((entry) => entry.interface === external && !isLinkLocal(entry.address));
+	const bound = published && !isLoopback(published) ? published : null;
+	const hostAddress = bound ?? outer?.address ?? example(EXAMPLE_HOST, family);
+	const given = world.clientAddress === null ? null : parseAddress(world.clientAddress);
+	const usable = given?.family === family ? given : null;
+	const partial: Topology = {
+		bridges,
+		own,
+		ownKnown: world.interfaces !== null,
+		external,
+		hostAddress,
+		hostAddressKnown: bound !== null || outer !== undefined,
+		client: usable ?? example(EXAMPLE_CLIENT, family),
+		clientKnown: usable !== null,
+		routes,
+		routesKnown: world.routes !== null,
+	};
+	if (usable || !partial.routesKnown || routeTo(partial, partial.client)) return partial;
+	return { ...partial, client: neighbourOf(world, external, family) ?? partial.client };
+}
+
+function bridgesOf(world: World, family: 4 | 6): Bridge[] {
+	const named = new Map<string, { networks: AddressRange[]; gateway: Address | null }>();
+	const add = (name: string, prefix: Prefix | null, gateway: Address | null): void => {
+		const bridge = named.get(name) ?? { networks: [], gateway: null };
+		named.set(name, bridge);
+		if (prefix && prefix.address.family === family) bridge.networks.push(rangeOf(prefix));
+		if (gateway && gateway.family === family) bridge.gateway ??= gateway;
+	};
+	for (const bridge of world.bridges) {
+		const gateway = bridge.gateway === null ? null : parseAddress(bridge.gateway);
+		add(bridge.name, null, gateway);
+		for (const subnet of bridge.subnets) add(bridge.name, parsePrefix(subnet), null);
+	}
+	for (const entry of world.interfaces ?? []) {
+		if (!named.has(entry.name) && !/^(?:docker\d*|docker_gwbridge|br-[0-9a-f]{12})$/.test(entry.name)) continue;
+		for (const text of entry.addresses) {
+			const prefix = parsePrefix(text);
+			if (prefix && !isLinkLocal(prefix.address)) add(entry.name, prefix, prefix.address);
+		}
+	}
+	// Docker's own rules tell which bridge has which network: -s NET ! -o BR -j MASQUERADE, -d CIP ! -i BR -o BR -j ACCEPT.
+	for (const { bridge, range } of rulesOnBridges(world.tables)) {
+		if (range.from.family !== family) continue;
+		const known = named.get(bridge);
+		if (!known) named.set(bridge, { networks: [range], gateway: null });
+		else if (!known.networks.some((network) => inRange(network, range.from))) known.networks.push(range);
+	}
+	const existing = world.interfaces && new Set(world.interfaces.map((entry) => entry.name));
+	return [...named]
+		.filter(([name]) => existing === null || existing.has(name))
+		.map(([name, { networks, gateway }]) => ({ name, networks, gateway: gateway ?? firstOf(networks, family) }));
+}
+
+function* rulesOnBridges(tables: readonly Table[]): Generator<{ bridge: string; range: AddressRange }> {
+	for (const table of tables) {
+		for (const chain of table.chains) {
+			if (!/^(?:POSTROUTING|DOCKER)$|^nat-postrouting-out__/.test(chain.name)) continue;
+			for (const rule of chain.rules) {
+				const found = bridgeAndRange(rule);
+				if (found) yield found;
+			}
+		}
+	}
+}
+
+function bridgeAndRange(rule: Rule): { bridge: string; range: AddressRange } | null {
+	let outside: string | null = null;
+	let target: string | null = null;
+	let source: AddressRange | null = null;
+	let destination: AddressRange | null = null;
+	for (const match of rule.matches) {
+		if (match.kind === "oif") {
+			if (match.names.length !== 1) return null;
+			if (match.negated) outside = match.names[0] ?? null;
+			else target = match.names[0] ?? null;
+		}
+		if (match.kind === "saddr" && !match.negated) source = match.ranges[0] ?? null;
+		if (match.kind === "daddr" && !match.negated) destination = match.ranges[0] ?? null;
+	}
+	if (rule.verdict.kind === "masquerade" && outside && source) return { bridge: outside, range: source };
+	if (rule.verdict.kind === "accept" && target && destination && destination.from.value === destination.to.value) {
+		return { bridge: target, range: destination };
+	}
+	return null;
+}
+
+function ownAddresses(world: World, bridges: readonly Bridge[], family: 4 | 6): Topology["own"] {
+	const found: { address: Address; interface: string }[] = [];
+	for (const entry of world.interfaces ?? []) {
+		for (const text of entry.addresses) {
+			const address = parsePrefix(text)?.address;
+			if (address?.family === family) found.push({ address, interface: entry.name });
+		}
+	}
+	for (const bridge of bridges) {
+		if (bridge.gateway.family === family) found.push({ address: bridge.gateway, interface: bridge.name });
+	}
+	return found;
+}
+
+function parsedRoutes(world: World, family: 4 | 6): ParsedRoute[] {
+	const found: ParsedRoute[] = [];
+	for (const route of world.routes ?? []) {
+		const all = family === 4 ? "0.0.0.0/0" : "::/0";
+		const viaSix = route.via?.includes(":") ?? false;
+		const prefix = parsePrefix(route.destination === "default" ? all : route.destination);
+		if (!prefix || prefix.address.family !== family || (route.destination === "default" && viaSix && family === 4))
+			continue;
+		found.push({
+			range: rangeOf(prefix),
+			length: prefix.length,
+			device: route.device,
+			via: route.via,
+			source: route.source === null ? null : parseAddress(route.source),
+		});
+	}
+	for (const entry of world.interfaces ?? []) {
+		for (const text of entry.addresses) {
+			const prefix = parsePrefix(text);
+			if (world.routes !== null || prefix?.address.family !== family || prefix.length === (family === 4 ? 32 : 128))
+				continue;
+			found.push({
+				range: rangeOf(prefix),
+				length: prefix.length,
+				device: entry.name,
+				via: null,
+				source: prefix.address,
+			});
+		}
+	}
+	return found.sort((a, b) => b.length - a.length);
+}
+
+function externalInterface(world: World, bridges: readonly Bridge[], routes: readonly ParsedRoute[]): string {
+	if (world.externalInterface !== null) return world.externalInterface;
+	const standard = routes.find((route) => route.length === 0)?.device;
+	if (standard) return standard;
+	const virtual = new Set(bridges.map((bridge) => bridge.name));
+	const candidates = (world.interfaces ?? []).filter(
+		(entry) =>
+			!virtual.has(entry.name) && !VIRTUAL_NAME.test(entry.name) && entry.master === null && entry.addresses.length > 0,
+	);
+	return candidates[0]?.name ?? SOME_INTERFACE;
+}
+
+function neighbourOf(world: World, external: string, family: 4 | 6): Address | null {
+	for (const text of world.interfaces?.find((entry) => entry.name === external)?.addresses ?? []) {
+		const prefix = parsePrefix(text);
+		if (prefix?.address.family !== family || isLinkLocal(prefix.address)) continue;
+		const { from, to } = rangeOf(prefix);
+		const value = prefix.address.value === to.value - 1n ? from.value + 1n : to.value - 1n;
+		if (value > from.value && value < to.value) return { family, value };
+	}
+	return null;
+}
+
+/** Whether the address belongs to the host. */
+export function isOwn(topology: Topology, address: Address): boolean {
+	return (
+		isLoopback(address) ||
+		sameAddress(address, topology.hostAddress) ||
+		topology.own.some((entry) => sameAddress(entry.address, address))
+	);
+}
+
+/** Where a packet to an address leaves; null: no route (never null while routes are not known). */
+export function routeTo(
+	topology: Topology,
+	address: Address,
+): {
+	readonly device: string;
+	readonly via: string | null;
+	readonly source: Address | null;
+	readonly bridge: Bridge | null;
+} | null {
+	const bridge = topology.bridges.find((entry) => entry.networks.some((network) => inRange(network, address))) ?? null;
+	const route = topology.routes.find((entry) => inRange(entry.range, address));
+	// A route more specific than Docker's own can take a container's address elsewhere (an overlapping VPN).
+	if (bridge && (!route || route.length === 0 || route.device === bridge.name || !topology.routesKnown)) {
+		return { device: bridge.name, via: null, source: bridge.gateway, bridge };
+	}
+	if (route) {
+		const device = route.device ?? topology.external;
+		const own = topology.own.find((entry) => entry.interface === device)?.address ?? null;
+		return {
+			device,
+			via: route.via,
+			source: route.source ?? own,
+			bridge: topology.bridges.find((entry) => entry.name === device) ?? null,
+		};
+	}
+	if (topology.routesKnown) return null;
+	return { device: topology.external, via: null, source: topology.hostAddress, bridge: null };
+}
+
+/** Whether a name condition of a rule holds for an interface; the unnamed outside is none of the virtual ones. */
+export function interfaceMatches(names: readonly string[], name: string): Ternary {
+	if (name !== SOME_INTERFACE) return certain(names.some((pattern) => nameMatches(pattern, name)));
+	if (names.some((pattern) => pattern === "+" || pattern === "*")) return "yes";
+	return names.every((pattern) => VIRTUAL_NAME.test(pattern.replace(/[+*]$/, "")) || pattern.startsWith("br-"))
+		? "no"
+		: "maybe";
+}
+
+function nameMatches(pattern: string, name: string): boolean {
+	if (pattern.endsWith("+") || pattern.endsWith("*")) return name.startsWith(pattern.slice(0, -1));
+	return pattern === name;
+}
+
+/** 127.0.0.0/8 and ::1. */
+export function isLoopback(address: Address): boolean {
+	return LOOPBACK.some((range) => inRange(range, address));
+}
+
+/** An address that the internet can't answer. */
+export function isPrivate(address: Address): boolean {
+	return PRIVATE.some((range) => inRange(range, address));
+}
+
+/** The kernel's inet_addr_type(), lower case: local, broadcast, multicast or unicast. */
+export function addressType(topology: Topology, address: Address): "local" | "broadcast" | "multicast" | "unicast" {
+	if (isOwn(topology, address)) return "local";
+	if (MULTICAST.some((range) => inRange(range, address))) return "multicast";
+	if (BROADCAST.some((range) => inRange(range, address))) return "broadcast";
+	return "unicast";
+}
+
+/** Equality of two addresses. */
+export function sameAddress(a: Address, b: Address): boolean {
+	return a.value === b.value && a.family === b.family;
+}
+
+function isLinkLocal(address: Address): boolean {
+	return address.family === 6 && address.value >> 118n === 0x3fan;
+}
+
+function firstOf(networks: readonly AddressRange[], family: 4 | 6): Address {
+	const wide = networks.find((network) => network.from.value !== network.to.value) ?? networks[0];
+	if (!wide) return { family, value: 0n };
+	// Only a container's own address is known: Docker's default is the first of its /16.
+	const mask = family === 4 ? 16n : 64n;
+	const base = wide.from.value === wide.to.value ? (wide.from.value >> mask) << mask : wide.from.value;
+	return { family, value: base + 1n };
+}
+
+function ranges(texts: readonly string[]): AddressRange[] {
+	return texts.flatMap((text) => {
+		const prefix = parsePrefix(text);
+		return prefix ? [rangeOf(prefix)] : [];
+	});
+}
+
+function addresses(texts: readonly string[]): Address[] {
+	return texts.flatMap((text) => parseAddress(text) ?? []);
+}
+
+function example(choices: readonly Address[], family: 4 | 6): Address {
+	return choices.find((address) => address.family === family) ?? { family, value: 1n };
+}
