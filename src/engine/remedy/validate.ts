@@ -46,9 +46,10 @@ const ZONE = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,16}$/;
 const DROP_IN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const UNIT_VALUE = /^[A-Za-z0-9_ ./:=,@+-]{0,512}$/;
 const ROUTE_TABLE = /^(?:[0-9]{1,10}|[A-Za-z_][A-Za-z0-9_.-]{0,31})$/;
-// A word of `iptables -S`: an option of ours (`-p`, `--dport`) or a plain value. Quoted comments are refused.
-const OPTION_WORD = /^--?[A-Za-z][A-Za-z0-9-]{0,30}$/;
-const VALUE_WORD = /^[A-Za-z0-9_][A-Za-z0-9_.,:/+@%-]{0,127}$/;
+// A word of `iptables -S`: a match or target option, or a plain value. Quoted comments are refused.
+const SHORT_WORD = /^-[psdjgmiof46]$/;
+const LONG_WORD = /^--[a-z][a-z0-9-]{1,30}$/;
+const VALUE_WORD = /^[A-Za-z0-9_:][A-Za-z0-9_.,:/+@%-]{0,127}$/;
 
 /** A network interface: at most 15 characters. */
 export function interfaceName(text: string): InterfaceName | null {
@@ -124,7 +125,8 @@ export function extensionName(text: string): ExtensionName | null {
 
 /** One word of an `iptables -S` line: `!`, an option, or a plain value. A word with blanks or quotes is refused. */
 export function ruleWord(text: string): RuleWord | null {
-	return text === "!" || OPTION_WORD.test(text) || VALUE_WORD.test(text) ? (text as RuleWord) : null;
+	const plain = text === "!" || SHORT_WORD.test(text) || VALUE_WORD.test(text);
+	return plain || (LONG_WORD.test(text) && !isCommand(text)) ? (text as RuleWord) : null;
 }
 
 /** All words of a rule, or null when one of them is refused; `-A CHAIN` must already be cut off. */
@@ -135,16 +137,18 @@ export function ruleWords(words: readonly string[]): readonly RuleWord[] | null 
 		if (good === null) return null;
 		kept.push(good);
 	}
-	// An option of iptables itself in a rule would make another command of it.
-	return kept.length > 0 && kept.length <= 64 && !kept.some((word) => COMMANDS.has(word)) ? kept : null;
+	return kept.length > 0 && kept.length <= 64 ? kept : null;
 }
 
-// iptables(8), COMMANDS and OTHER OPTIONS: what must not stand inside a rule.
-const COMMANDS: ReadonlySet<string> = new Set(
-	"-A -C -D -I -R -L -S -F -Z -N -X -P -E -t -w -W -M -c --append --check --delete --insert --replace --list --list-rules --flush --zero --new-chain --delete-chain --policy --rename-chain --table --wait --wait-interval --modprobe --set-counters".split(
+// iptables(8), COMMANDS and OTHER OPTIONS: inside a rule they would make another command of it. getopt_long(3) also
+// takes abbreviations, so `--modpro` is `--modprobe`; but `--set` is the whole name of an option of the match recent.
+function isCommand(word: string): boolean {
+	return word !== "--set" && COMMANDS.some((command) => command.startsWith(word));
+}
+const COMMANDS: readonly string[] =
+	"--append --check --delete --insert --replace --list --list-rules --flush --zero --new-chain --delete-chain --policy --rename-chain --table --wait --wait-interval --modprobe --set-counters --exact --verbose --numeric --line-numbers --help --version".split(
 		" ",
-	),
-);
+	);
 
 /** A top-level key of daemon.json. */
 export function daemonKey(text: string): DaemonKey | null {

@@ -1,0 +1,302 @@
+import { commandsFor } from "./commands";
+import type { About, Plan, Platform, Step } from "./plan";
+import { actionCall } from "./script/action-call";
+import { CHANGES } from "./script/changes";
+import { checkCall } from "./script/check-call";
+import { CHECKS } from "./script/checks";
+import { FIREWALL_CHANGES } from "./script/firewall-changes";
+import { collect } from "./script/fragment";
+import { FRAME } from "./script/frame";
+import { HOST } from "./script/host";
+import { forTerminal, lines, onePlainLine, type Shell, sh } from "./shell-quote";
+import { actionTitle, canCutOff, checkClaim, interruptsPhrase, skippedWhenRepaired, undoSentence } from "./wording";
+
+const LIBRARY = [...FRAME, ...HOST, ...CHECKS, ...CHANGES, ...FIREWALL_CHANGES];
+
+/**
+ * The fix as a script: POSIX sh (dash, busybox sh and bash run it alike, and Alpine has nothing else), clean under
+ * `shellcheck -o all -s sh`. By itself it only says what it would do; `--apply` saves the state, checks, asks, does
+ * and proves; `--undo` puts back exactly what it changed.
+ */
+export function renderBash(plan: Plan, platform: Platform, about: About): string {
+	const refusal = hostRefusal(platform);
+	if (refusal !== null) return refusingScript(refusal, plan, about);
+	const actions = plan.steps.map((step, index) => actionCall(step.action, index + 1));
+	const checks = [...plan.before.map(({ check }) => check), ...plan.after].map(checkCall);
+	const cutsOff = plan.steps.some((step) => canCutOff(step.action));
+	const restartsAfterUndo = plan.steps.some(({ action }) =>
+		["edit-daemon-json", "write-drop-in", "select-backend"].includes(action.kind),
+	);
+	const names = [
+		"exit",
+		"dry-run",
+		"apply",
+		"undo",
+		...actions.flatMap(({ needs }) => needs),
+		...checks.flatMap(({ needs }) => needs),
+	];
+	if (cutsOff) names.push("revert-timer");
+	if (restartsAfterUndo) names.push("undo-restart");
+	else names.push("no-undo-restart");
+	const functions = collect([...LIBRARY, NO_UNDO_RESTART], names).map((fragment) => `${fragment.shell.text}`);
+	return [
+		head(plan, about).text,
+		settings(plan, platform, about).text,
+		functions.join("\n"),
+		planTable(plan, platform, cutsOff).text,
+		MAIN.text,
+	].join("\n");
+}
+
+/** Places where a script on the host is wrong; the sentence says what is right there. */
+function hostRefusal(platform: Platform): string | null {
+	if (platform.appliance === "docker-desktop")
+		return "Docker Desktop runs dockerd in a virtual machine of its own: restart Docker Desktop. Rules and modules of this host do not matter to it.";
+	if (platform.appliance === "synology")
+		return "Synology manages dockerd as a package: restart Container Manager in Package Center (or: synopkg restart ContainerManager). A script for ordinary Linux hosts does not fit there.";
+	return null;
+}
+
+function refusingScript(sentence: string, plan: Plan, about: About): string {
+	return lines([
+		{ kind: "shell", text: "#!/bin/sh" },
+		{ kind: "shell", text: `# ${comment(about.title)}\n# ${comment(plan.summary)}` },
+		sh`
+			set -eu
+			printf 'Refused: %s\n' ${forTerminal(sentence)} >&2
+			exit 2
+		`,
+		{ kind: "shell", text: "" },
+	]).text;
+}
+
+function head(plan: Plan, about: About): Shell {
+	return {
+		kind: "shell",
+		text: [
+			"#!/bin/sh",
+			`# ${comment(about.title)}`,
+			"#",
+			`# ${comment(plan.summary)}`,
+			`# Made by StackEngine for the failure mode ${idOf(about)}. Read it, then: sh fix.sh --help`,
+			"# POSIX sh: runs under dash, busybox sh and bash. Checked with: shellcheck -o all -s sh",
+			"",
+		].join("\n"),
+	};
+}
+
+function settings(plan: Plan, platform: Platform, about: About): Shell {
+	const interrupting = plan.steps.some((step) => step.interrupts !== "nothing") ? "yes" : "no";
+	const root = platform.rootless ? sh`"\${XDG_STATE_HOME:-$HOME/.local/state}/stackengine"` : sh`/var/lib/stackengine`;
+	return sh`
+		set -eu
+		umask 077
+		# A shell that is not a login shell may lack the folders of iptables.
+		PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+		LC_ALL=C
+		export PATH LC_ALL
+
+		failure=${idOf(about)}
+		state_root=${root}
+		run_stamp=$(date -u +%Y%m%dT%H%M%SZ)
+		# What the evidence showed; unknown is asked of the host.
+		services=${platform.services}
+		rootless=${platform.rootless ? "yes" : "no"}
+		in_container=${platform.appliance === "container" ? "yes" : "no"}
+		step_count=${plan.steps.length}
+		before_count=${plan.before.length}
+		after_count=${plan.after.length}
+		interrupting=${interrupting}
+		revert_seconds=120
+
+		assume_yes=no
+		run_locked=no
+		left_over=no
+		restart_after_undo=no
+		at_step=''
+		state=''
+		scratch=''
+		failed=0
+		has_timeout=no
+		if timeout 5 true 2>/dev/null; then
+			has_timeout=yes
+		fi
+	`;
+}
+
+function planTable(plan: Plan, platform: Platform, cutsOff: boolean): Shell {
+	const calls = plan.steps.map((step, index) => actionCall(step.action, index + 1));
+	return lines([
+		{ kind: "shell", text: "# ---- The plan ----\n" },
+		dispatch("tell_step", plan.steps.map(tellStep), sh`unless_repaired=no`),
+		dispatch(
+			"show_commands",
+			plan.steps.map((step) => showCommands(step, platform)),
+			null,
+		),
+		dispatch(
+			"ask_settled",
+			// `pulse`: nothing that lasts, so neither done nor open.
+			calls.map(({ settled }) => settled ?? sh`answer=pulse`),
+			sh`answer=unknown`,
+		),
+		dispatch(
+			"change_step",
+			calls.map(({ change }, index) => {
+				const step = plan.steps[index];
+				return step !== undefined && canCutOff(step.action) ? lines([sh`arm_revert`, change]) : change;
+			}),
+			null,
+		),
+		dispatch(
+			"revert_step",
+			calls.map(({ revert }) => revert ?? sh`:`),
+			null,
+		),
+		dispatch(
+			"ask_before",
+			plan.before.map(({ check, holds, otherwise }) =>
+				lines([
+					sh`claim=${forTerminal(checkClaim(check))}`,
+					sh`expected=${holds ? "yes" : "no"}`,
+					sh`otherwise=${forTerminal(otherwise)}`,
+					checkCall(check).shell,
+				]),
+			),
+			sh`answer=unknown`,
+		),
+		dispatch(
+			"claim_after",
+			plan.after.map((check) => sh`claim=${forTerminal(checkClaim(check))}`),
+			sh`claim=''`,
+		),
+		dispatch(
+			"ask_after",
+			plan.after.map((check) => checkCall(check).shell),
+			lines([sh`answer=unknown`, sh`claim_after "$1"`]),
+		),
+		sh`
+			tell_outside() {
+				${plan.proveFromOutside === null ? sh`:` : sh`say ${`From another machine: ${forTerminal(plan.proveFromOutside)}`}`}
+			}
+
+			call_off() {
+				${cutsOff ? sh`disarm_revert` : sh`:`}
+			}
+		`,
+		{ kind: "shell", text: "" },
+	]);
+}
+
+/** `name() { case "$1" in 1) … ;; … esac }`. */
+function dispatch(name: string, arms: readonly Shell[], first: Shell | null): Shell {
+	const cases = arms.map(
+		(arm, index) => sh`
+			${index + 1})
+				${arm}
+				;;
+		`,
+	);
+	return sh`
+		${{ kind: "shell", text: name }}() {
+			${first ?? sh`: "$1"`}
+			case "$1" in
+			${lines([...cases, sh`*) ;;`])}
+			esac
+		}
+		${{ kind: "shell", text: "\n" }}
+	`;
+}
+
+function tellStep(step: Step): Shell {
+	return sh`
+		title=${forTerminal(actionTitle(step.action))}
+		why=${forTerminal(step.why)}
+		risk=${step.risk}
+		interrupts=${interruptsPhrase(step.interrupts)}
+		undo_note=${forTerminal(undoSentence(step.action))}
+		unless_repaired=${skippedWhenRepaired(step) ? "yes" : "no"}
+	`;
+}
+
+function showCommands(step: Step, platform: Platform): Shell {
+	const commands =
+		step.action.kind === "by-hand"
+			? step.action.instructions.map((text) => `   by hand:    ${forTerminal(text)}`)
+			: commandsFor(step.action, platform).map((command) => `   $ ${onePlainLine(command)}`);
+	return commands.length === 0 ? sh`:` : lines(commands.map((text) => sh`say ${text}`));
+}
+
+const NO_UNDO_RESTART = {
+	name: "no-undo-restart",
+	needs: [],
+	shell: sh`
+		undo_restart() {
+			:
+		}
+	`,
+};
+
+const MAIN = sh`
+	usage() {
+		cat <<'TEXT'
+	Usage: sh fix.sh [--dry-run | --apply | --undo] [--yes] [--help]
+
+	  --dry-run  (the default) say what would be done and why; changes nothing
+	  --apply    save the state, check, ask, repair, prove
+	  --undo     put back what the last --apply changed
+	  --yes      do not ask; without a terminal needed for steps that interrupt something
+
+	Where a step can cut off your session, everything is undone by itself after two
+	minutes unless you type "keep"; with --yes it is called off when the checks hold.
+
+	Saved state: /var/lib/stackengine (of a rootless Docker: ~/.local/state/stackengine)
+
+	Exit: 0 done, or nothing to do; 1 a step or a check failed;
+	      2 refused, nothing more was done; 64 wrong usage
+	TEXT
+	}
+
+	main() {
+		mode=--dry-run
+		modes=0
+		for argument in "$@"; do
+			case "$argument" in
+			--dry-run | --apply | --undo)
+				mode=$argument
+				modes=$((modes + 1))
+				;;
+			--yes) assume_yes=yes ;;
+			--help)
+				usage
+				exit 0
+				;;
+			*)
+				usage >&2
+				exit 64
+				;;
+			esac
+		done
+		if [ "$modes" -gt 1 ]; then
+			usage >&2
+			exit 64
+		fi
+		trap on_exit EXIT
+		trap 'exit 1' HUP INT TERM
+		case "$mode" in
+		--apply) apply ;;
+		--undo) undo ;;
+		*) dry_run ;;
+		esac
+	}
+
+	main "$@"
+`;
+
+// A comment must not end early: one line, no control characters.
+const comment = (prose: string): string => onePlainLine(prose);
+
+/** Failure ids are kebab-case; anything else would end up in a path. */
+function idOf(about: About): string {
+	return /^[a-z][a-z0-9-]{0,63}$/.test(about.failure) ? about.failure : "unknown-failure";
+}
