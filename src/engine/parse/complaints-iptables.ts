@@ -86,14 +86,14 @@ export const LOCK_COMPLAINTS: readonly ComplaintRule[] = [
 	},
 	{
 		anchors: ["xtables lock", "xtables.lock", "grab the lock"],
-		pattern:
-			/stopped waiting after (\d{1,6})s|(time ahead to have a chance to grab|lock; (?:waiting|still))|holding the xtables lock|can.?t lock \S{0,80}xtables\.lock/i,
+		pattern: /holding the xtables lock|chance to grab the lock|can.?t lock \S{0,80}xtables\.lock/i,
 		speaker: "iptables",
-		read: (match, heard) => {
-			// "still 9s 0us time ahead" is printed by a caller that goes on waiting: it may get the lock yet.
-			const gaveUp = /stopped waiting after (\d{1,6})s/i.exec(heard.plain);
+		read: (_, heard) => {
+			const gaveUp = /stopped waiting after (\d{1,6})s/.exec(heard.lower);
 			if (gaveUp !== null) return { kind: "lock-held", gaveUp: true, waitedSeconds: numberOf(gaveUp[1]) };
-			return { kind: "lock-held", gaveUp: match[2] === undefined, waitedSeconds: null };
+			// "still 9s 0us time ahead" is printed by a caller that goes on waiting: it may get the lock yet.
+			const waits = /time ahead to have a chance|lock; (?:waiting|still)/.test(heard.lower);
+			return { kind: "lock-held", gaveUp: !waits, waitedSeconds: null };
 		},
 	},
 ];

@@ -128,7 +128,9 @@ function quotedCommand(
 
 function commandBetween(text: string, from: number, to: number, gap: number) {
 	const command = parseIptablesCommand(text.slice(from, to));
-	return command === null ? null : { command, outputFrom: Math.min(text.length, to + gap) };
+	// A command that was cut off before it named an operation would claim the filter table for nothing.
+	if (command === null || (command.operation === null && !command.program.endsWith("restore"))) return null;
+	return { command, outputFrom: Math.min(text.length, to + gap) };
 }
 
 function findComplaint(heard: Heard, fromDockerd: boolean, said: Said, noise: boolean): Found | null {
@@ -288,12 +290,12 @@ function weightOf(heard: Heard, complaint: Complaint, said: Said, situation: Sit
 	return "error";
 }
 
+// `on endpoint web (3f2a…)`, `Cannot restart container web: `, `bridge name br-1 while booting up`.
+const SUBJECT =
+	/(?:on endpoint|create endpoint|for endpoint|(?:re)?start container|(?:re)?start service) ['"]?([\w.<>-]{1,128})/i;
+const NETWORK =
+	/(?:bridge name|on network|creat(?:e|ing) network|default) ['"]?([\w.<>-]{1,64})['"]?(?: network|[ :]|$)/i;
+
 function subjectOf(heard: Heard): string | null {
-	const { plain } = heard;
-	const named =
-		/(?:on endpoint|create endpoint|(?:re)?start container|(?:re)?start service|for endpoint) ['"]?([\w.<>-]{1,128})/i.exec(
-			plain,
-		) ??
-		/(?:bridge name|creating default|on network|network) ['"]?([\w.<>-]{1,64})['"]?(?: network| while|:)/i.exec(plain);
-	return named?.[1] ?? null;
+	return (SUBJECT.exec(heard.plain) ?? NETWORK.exec(heard.plain))?.[1] ?? null;
 }

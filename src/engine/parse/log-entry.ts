@@ -26,12 +26,13 @@ const CONTINUES =
 const NEEDS_OPENING = /^\s{0,40}(?:ip6?tables[\w-]{0,20}(?: v\d|: )|another app |can't initialize)/i;
 const OPENING = /^\s{0,40}(?:modprobe: |can't lock |warning: extension|insmod: )|tables failed: |command_failed/i;
 const BEGINS =
-	/^\s{0,8}(?:docker: |error response|error: |error:|failed to start|warning|time=|level=|\{|\[|[#$+] |curl: |nc: |run 'docker|see '\/|see "|container id|job for |exit \d|--|[0-9a-f]{12,64}\s{0,4}$|[\w.-]{1,40}:~?\S{0,40}[#$] |\(no answer|\(waits|\^c|chain [a-z-]{1,64} \(|hint:|░░)/i;
+	/^\s{0,8}(?:docker: |error response|error: |error:|failed to start|warning|time=|level=|\{|\[|[#$+] |curl: |nc: |run 'docker|see '\/|see "|container id|job for |exit \d|-- (?:boot|reboot|logs|journal|no )|[0-9a-f]{12,64}\s{0,4}$|[\w.-]{1,40}:~?\S{0,40}[#$] |\(no answer|\(waits|\^c|chain [a-z-]{1,64} \(|hint:|░░)/i;
 
 function isUnfinished(text: string): boolean {
 	const lower = text.slice(-6000).toLowerCase();
 	const quoted = lower.lastIndexOf("tables failed: ");
 	if (quoted >= 0) return !lower.includes("exit status", quoted);
+	if (/[:,]\s{0,4}$/.test(text)) return true;
 	// As wide as a terminal, and no end of a sentence.
 	return text.length >= 60 && !/[.!?)\]"'}>]\s{0,4}$/.test(text);
 }

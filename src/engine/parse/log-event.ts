@@ -23,6 +23,7 @@ const ANCHORS = [
 	"shutdown complete",
 	"start",
 	"stopp",
+	"finish",
 	"reload",
 	"main process exited",
 	"command=",

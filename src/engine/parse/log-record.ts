@@ -84,23 +84,22 @@ function blankRecord(line: Line): LogRecord {
 /** A record from journald fields that stood on lines of their own (-o verbose, export, json-pretty). */
 export function recordOfFields(fields: ReadonlyMap<string, string>, first: Line, last: Line): LogRecord {
 	const pid = fields.get("_PID") ?? fields.get("SYSLOG_PID") ?? null;
+	return { ...readJournal(fields), first, last, pid, shape: "json", headed: true };
+}
+
+/** journald's fields of one record, and the body of its MESSAGE. */
+function readJournal(fields: ReadonlyMap<string, string>): Body {
+	const pid = fields.get("_PID") ?? fields.get("SYSLOG_PID") ?? null;
 	const name = fields.get("SYSLOG_IDENTIFIER") ?? fields.get("_COMM") ?? fields.get("_SYSTEMD_UNIT") ?? null;
 	const stamp = fields.get("_SOURCE_REALTIME_TIMESTAMP") ?? fields.get("__REALTIME_TIMESTAMP");
 	const micros = stamp !== undefined && /^\d{12,17}$/.test(stamp) ? Math.floor(Number(stamp) / 1000) : null;
 	const body = readBody(fields.get("MESSAGE") ?? "");
 	return {
-		first,
-		last,
+		...body,
 		time: body.time ?? micros,
 		program: body.program ?? (name === null ? null : programName(name, pid)),
-		pid,
 		// dockerd's stderr reaches journald as PRIORITY 6 whatever it says, so the body's own level goes first.
 		level: body.level ?? (fields.has("PRIORITY") ? levelOfSeverity(Number(fields.get("PRIORITY"))) : null),
-		text: body.text,
-		fields: body.fields,
-		shape: "json",
-		headed: true,
-		open: false,
 	};
 }
 
@@ -198,17 +197,12 @@ function readJson(text: string): Body | null {
 		const read = jsonText(field);
 		if (read !== null) fields.set(key, read);
 	}
-	if (fields.has("MESSAGE") || fields.has("__REALTIME_TIMESTAMP")) {
-		// Only the fields matter here; the line is put in by the caller.
-		const line: Line = { number: 0, text: "", from: 0, to: 0 };
-		const { time, level, program, text: message, fields: inner } = recordOfFields(fields, line, line);
-		return { text: message, fields: inner, shape: "json", open: false, time, level, program };
-	}
+	if (fields.has("MESSAGE") || fields.has("__REALTIME_TIMESTAMP")) return readJournal(fields);
 	const time = readIsoTime(fields.get("time") ?? fields.get("ts") ?? "")?.time ?? null;
 	const log = fields.get("log");
 	if (log !== undefined && fields.has("stream")) {
 		const inner = readBody(log.trimEnd());
-		return { ...inner, time: inner.time ?? time, shape: "json" };
+		return { ...inner, time: inner.time ?? time };
 	}
 	const message = fields.get("msg") ?? fields.get("message") ?? fields.get("stderr") ?? fields.get("error");
 	if (message === undefined) return null;

@@ -33,7 +33,7 @@ const INFO_WORDS =
 /** A record of dockerd or containerd that tells nothing, judged without taking it apart. */
 export function isRoutine(text: string): boolean {
 	const level = text.indexOf("level=");
-	if (level >= 0 && level < 200) {
+	if (level === 0 || (level > 0 && level < 200 && text.lastIndexOf('time="', level) >= 0)) {
 		if (!text.startsWith("info", level + 6) && !text.startsWith("debug", level + 6)) return false;
 		return !INFO_WORDS.test(text);
 	}
