@@ -225,9 +225,7 @@ function holderOf(containers: readonly HostContainer[] | null, address: Address)
 /** An address that no known container has. */
 function stranger(setting: Setting, station: string, address: Address): Answer {
 	const { containers } = setting.world;
-	const complete = containers?.every(
-		(container) => !container.running || (container.addresses !== null && container.addresses.length > 0),
-	);
+	const complete = containers?.every((container) => !container.running || container.addresses !== null);
 	if (containers !== null && complete) {
 		return {
 			kind: "silent",
