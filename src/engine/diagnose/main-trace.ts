@@ -1,0 +1,70 @@
+import type { HostFacts } from "../facts/host-facts";
+import type { Decision, Flow, Step, Trace } from "../packet-path/trace";
+import { walk } from "../packet-path/walk";
+import type { Span } from "../text/span";
+import { worldOf } from "./world-of";
+
+/** Walks once for each flow and host, however many modes ask. The walk is pure, so this changes no answer. */
+const walked = new WeakMap<HostFacts, Map<string, Trace>>();
+
+/** Follows one packet through what was pasted. */
+export function traceOf(facts: HostFacts, flow: Flow): Trace {
+	const known = walked.get(facts) ?? new Map<string, Trace>();
+	walked.set(facts, known);
+	const key = `${flow.from} ${flow.protocol} ${flow.port}`;
+	const trace = known.get(key) ?? walk(worldOf(facts), flow);
+	known.set(key, trace);
+	return trace;
+}
+
+/** Whether any rule set was shown, so that a walk means something. */
+export function hasRules(facts: HostFacts): boolean {
+	return facts.netfilter.tables.length > 0 || facts.netfilter.listed.length > 0;
+}
+
+export type PortInQuestion = { readonly port: number; readonly protocol: "tcp" | "udp" };
+
+/** The port that matters: one that was tried in vain, else one that failed to be published, else any published one. */
+export function portInQuestion(facts: HostFacts): PortInQuestion | null {
+	const dead = facts.probes.findLast((probe) => probe.outcome !== "answered" && probe.port !== null);
+	if (dead?.port) return { port: dead.port, protocol: "tcp" };
+	for (const failure of facts.failures) {
+		const text = failure.current ? (failure.best.command?.text ?? "") : "";
+		const wanted = /--dport (\d{1,5})\b/.exec(text)?.[1];
+		if (wanted && failure.best.command?.table === "nat")
+			return { port: Number(wanted), protocol: text.includes("-p udp") ? "udp" : "tcp" };
+	}
+	const containers = facts.containers.known ? facts.containers.value : [];
+	const published = containers.filter((one) => one.state === "running").flatMap((one) => one.ports ?? [])[0];
+	if (published) return { port: published.hostPort, protocol: published.protocol === "udp" ? "udp" : "tcp" };
+	const tried = facts.probes.find((probe) => probe.port !== null);
+	return tried?.port ? { port: tried.port, protocol: "tcp" } : null;
+}
+
+/** From outside to the port in question; null without rules or without a port. */
+export function mainTrace(facts: HostFacts): Trace | null {
+	const port = portInQuestion(facts);
+	return port && hasRules(facts) ? traceOf(facts, { from: "outside", ...port }) : null;
+}
+
+/** Where a packet from outside to the port in question stops for good: at a rule or policy that drops or rejects it. */
+export type Block = {
+	readonly trace: Trace;
+	readonly decision: Decision;
+	readonly at: readonly Span[];
+	readonly owner: NonNullable<Step["rule"]>["owner"] | null;
+};
+
+/** The block of the main trace, or null where the packet is not known to be stopped by a rule. */
+export function blockOf(trace: Trace | null): Block | null {
+	if (!trace?.decidedBy || (trace.outcome !== "dropped" && trace.outcome !== "rejected")) return null;
+	const stopped = trace.steps.find((step) => step.state === "stopped");
+	return { trace, decision: trace.decidedBy, at: stopped?.at ? [stopped.at] : [], owner: stopped?.rule?.owner ?? null };
+}
+
+/** `rule 2 of FORWARD (-A FORWARD -j REJECT)` or `the policy of FORWARD`, for a sentence. */
+export function ruleWords({ chain, rule, text, table }: Decision): string {
+	return rule === "policy"
+		? `the policy of \`${chain}\` in table ${table}`
+		: `rule ${rule} of \`${chain}\` in table ${table}, \`${text}\`,`;
+}

@@ -1,0 +1,123 @@
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { deadProbes } from "../../facts/engine-state";
+import { placesOf, valueOr } from "../../facts/fact";
+import type { HostFacts } from "../../facts/host-facts";
+import { formatAddress } from "../../netfilter/address";
+import type { Rule } from "../../netfilter/ruleset";
+import { byHand, habits, rebuildRules } from "../../remedy/steps";
+
+type Params = { readonly address: string; readonly port: number | null };
+
+export default failureMode<"dnat-target-stale", Params>({
+	id: "dnat-target-stale",
+	title: "A DNAT rule sends the port to an address that no container has",
+	effect: "Published ports are dead from outside",
+	impact: "high",
+	minutes: 10,
+	explains: [],
+
+	detect(facts) {
+		const { nat } = facts.rules;
+		if (nat.kind === "unknown" || !nat.table) return undecided("nat-table", "docker-inspect");
+		const { table } = nat;
+		const addresses = containerAddresses(facts);
+		if (!addresses) return undecided("docker-inspect");
+		const rules = table.chains.filter((chain) => chain.name === "DOCKER").flatMap((chain) => chain.rules);
+		const stale = rules.filter((rule) => targetOf(rule) !== null && !addresses.has(targetOf(rule) ?? ""));
+		const worst = stale.find((rule) => isFirst(rule, rules));
+		if (!worst) return absent("each DNAT rule names the address of a running container", nat.at);
+		const address = targetOf(worst) ?? "";
+		const port = portOf(worst);
+		const dead = deadProbes(facts);
+		const signs: Sign[] = [
+			sign(`Rule ${worst.number} of \`DOCKER\` sends ${port === null ? "packets" : `port ${port}`} to ${address}`, [
+				worst.at,
+			]),
+			sign("No running container has this address", placesOf(facts.containers).slice(0, 1)),
+		];
+		if (dead.length > 0)
+			signs.push(
+				sign(
+					"The port does not answer",
+					dead.map((probe) => probe.at),
+				),
+			);
+		return { kind: "present", confidence: dead.length > 0 ? "certain" : "likely", params: { address, port }, signs };
+	},
+
+	explain({ address, port }) {
+		return `${port === null ? "A port" : `Port ${port}`} is translated to ${address}, which a container had earlier and none has now. The rule stands before the right one, and the first that fits decides. Such rules come from a saved rule set (netfilter-persistent, \`iptables-restore\`, rules.v4) that was stored while Docker ran.`;
+	},
+
+	fix() {
+		return {
+			summary: "Let dockerd write its rules again, and take Docker’s lines out of the saved rule set.",
+			before: [
+				{
+					check: { kind: "daemon-running" },
+					holds: true,
+					otherwise: "dockerd is not running: start it, it clears its chains.",
+				},
+			],
+			steps: [
+				...rebuildRules(
+					"As it starts, dockerd empties its own chains first and then adds a rule for each running container.",
+				)
+					.filter((step) => step.action.kind !== "reload-firewalld")
+					.map((step) => ({ ...step, unlessRepaired: false })),
+				byHand(
+					"The saved rules come back at the next boot or reload.",
+					"Remove every line with DOCKER and Docker’s MASQUERADE rules from /etc/iptables/rules.v4 (RHEL: /etc/sysconfig/iptables).",
+					"Set `IPTABLES_RESTORE_NOFLUSH=yes` in /etc/default/netfilter-persistent.",
+				),
+			],
+			after: [{ kind: "docker-chains-whole", table: "nat" }, { kind: "daemon-running" }],
+			instead: habits("restart-container", "flush-everything", "forward-accept"),
+			proveFromOutside: "Open the published port from another machine.",
+		};
+	},
+
+	prevent() {
+		return {
+			summary: "Never save Docker’s rules.",
+			before: [],
+			steps: [
+				byHand(
+					"`netfilter-persistent save` and `iptables-save > rules.v4` store whatever is loaded, Docker’s rules with today’s addresses among it.",
+					"Save with dockerd stopped, or write the file by hand.",
+				),
+			],
+			after: [],
+			instead: [],
+			proveFromOutside: null,
+		};
+	},
+});
+
+function targetOf(rule: Rule): string | null {
+	if (rule.verdict.kind !== "dnat" || !rule.verdict.to.address) return null;
+	return formatAddress(rule.verdict.to.address.from);
+}
+
+const portOf = (rule: Rule) =>
+	rule.matches.flatMap((match) => (match.kind === "dport" ? match.ranges : []))[0]?.from ?? null;
+
+/** A stale rule behind the right one for the same port never sees a packet. */
+function isFirst(rule: Rule, rules: readonly Rule[]): boolean {
+	const port = portOf(rule);
+	return rules.find((other) => targetOf(other) !== null && portOf(other) === port) === rule;
+}
+
+/** Addresses of running containers; null where not every running container's address was shown. */
+function containerAddresses(facts: HostFacts): ReadonlySet<string> | null {
+	const networks = valueOr(facts.networks, []).flatMap((network) =>
+		network.containers.map((one) => one.address.split("/")[0] ?? ""),
+	);
+	const running = valueOr(facts.containers, []).filter((one) => one.state === "running");
+	if (!facts.containers.known) return networks.length > 0 ? new Set(networks) : null;
+	if (running.some((one) => !one.inspected) && networks.length === 0) return null;
+	return new Set([
+		...networks,
+		...running.flatMap((one) => one.inspected?.addresses.map((address) => address.address) ?? []),
+	]);
+}

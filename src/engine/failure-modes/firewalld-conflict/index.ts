@@ -1,0 +1,234 @@
+import { absent, failureMode, sign, undecided } from "../../diagnose/failure-mode";
+import { blockOf, mainTrace, ruleWords } from "../../diagnose/main-trace";
+import { missing } from "../../facts/docker-rules";
+import { deadProbes } from "../../facts/engine-state";
+import { isKnownToBe, placesOf, valueOr } from "../../facts/fact";
+import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { HostFacts } from "../../facts/host-facts";
+import type { Step } from "../../remedy/plan";
+import { byHand, habits, restartDocker, startDocker } from "../../remedy/steps";
+import { interfaceName, zoneName } from "../../remedy/validate";
+import type { Span } from "../../text/span";
+
+type Params =
+	| { readonly case: "zone"; readonly interface: string | null; readonly zone: string | null }
+	/** Its chains stand in iptables' own tables: the iptables backend, which flushes whole tables. */
+	| { readonly case: "flushed"; readonly iptablesBackend: boolean }
+	| { readonly case: "drops"; readonly where: string };
+
+export default failureMode<"firewalld-conflict", Params>({
+	id: "firewalld-conflict",
+	title: "firewalld and Docker get in each other’s way",
+	effect: "Published ports are dead, or dockerd does not start",
+	impact: "high",
+	minutes: 10,
+	explains: ["docker-chain-missing", "docker-filter-chain-missing", "forward-dropped", "local-path-blocked"],
+
+	detect(facts) {
+		const zone = complaints(facts.failures, "zone-conflict");
+		const invalid = complaints(facts.failures, "zone-invalid");
+		if (zone.length > 0 || invalid.length > 0) {
+			const first = zone[0]?.complaint;
+			return {
+				kind: "present",
+				confidence: "certain",
+				params: {
+					case: "zone",
+					interface: first?.interface ?? null,
+					zone: first?.zone ?? invalid[0]?.complaint.zone ?? null,
+				},
+				signs: [
+					sign("firewalld refused to give Docker’s bridge to the zone docker", placesOfFailures([...zone, ...invalid])),
+				],
+			};
+		}
+		const chains = chainsInIptables(facts);
+		const native = facts.netfilter.tables.find((table) => table.native && table.name === "firewalld");
+		const reloads = facts.events.filter(
+			(event) =>
+				event.kind === "firewalld-reloaded" || event.kind === "firewalld-started" || event.kind === "firewalld-stopped",
+		);
+		const gone = [...missing(facts.rules.nat), ...missing(facts.rules.filter)].filter(
+			(one) => one.kind === "chain" || one.kind === "jump",
+		);
+		if (chains.length > 0 && gone.length > 0 && !isKnownToBe(facts.docker.running, false)) {
+			return {
+				kind: "present",
+				confidence: "likely",
+				params: { case: "flushed", iptablesBackend: true },
+				signs: [
+					sign(
+						"firewalld’s own chains stand in iptables’ tables: it runs with `FirewallBackend=iptables`, which flushes whole tables as it starts",
+						chains,
+					),
+					sign(`Docker’s part is gone: ${gone[0]?.what ?? "its chains"}`, gone.flatMap((one) => one.at).slice(0, 2)),
+				],
+			};
+		}
+		const running = facts.firewalld.known && facts.firewalld.value.running;
+		const here = running || native !== undefined;
+		if (gone.length > 0 && reloads.length > 0) {
+			return {
+				kind: "present",
+				confidence: "likely",
+				params: { case: "flushed", iptablesBackend: chains.length > 0 },
+				signs: [
+					sign(
+						"firewalld was started or reloaded",
+						reloads.map((event) => event.at),
+					),
+					sign(
+						`Docker’s part of the tables is gone: ${gone[0]?.what ?? "its chains"}`,
+						gone.flatMap((one) => one.at).slice(0, 2),
+					),
+				],
+			};
+		}
+		const block = blockOf(mainTrace(facts));
+		if (block?.owner === "firewalld") {
+			const dead = deadProbes(facts);
+			return {
+				kind: "present",
+				confidence: dead.length > 0 ? "likely" : "possible",
+				params: { case: "drops", where: ruleWords(block.decision) },
+				signs: [
+					sign(`A packet from outside is ${block.trace.outcome} by firewalld: ${ruleWords(block.decision)}`, block.at),
+					...(dead.length > 0
+						? [
+								sign(
+									"The port does not answer",
+									dead.map((probe) => probe.at),
+								),
+							]
+						: []),
+				],
+			};
+		}
+		if (here && !block)
+			return absent(
+				"firewalld runs, and Docker’s rules stand beside its own",
+				[...(native ? [native.at] : []), ...placesOf(facts.firewalld)].slice(0, 1),
+			);
+		if (facts.firewalld.known && !valueOr(facts.firewalld, { running: true }).running)
+			return absent("firewalld does not run", placesOf(facts.firewalld));
+		if (facts.netfilter.listed.length > 0)
+			return absent("no rule of firewalld in what was listed", facts.netfilter.listed[0]?.at ?? []);
+		return undecided("rule-set", "firewalls");
+	},
+
+	explain(params) {
+		switch (params.case) {
+			case "zone":
+				return `dockerd asks firewalld to put its bridges into the zone \`docker\`, and ${params.interface ? `\`${params.interface}\`` : "one of them"} belongs to ${params.zone ? `the zone \`${params.zone}\`` : "another zone"} for good. firewalld refuses, and dockerd gives up.`;
+			case "flushed":
+				return `firewalld flushed the tables that Docker’s rules stand in${params.iptablesBackend ? "; with its iptables backend it does so whenever it starts, stops or reloads" : ""}. A dockerd that was started before firewalld does not notice, and its chains stay gone until it is started again.`;
+			case "drops":
+				return `Docker’s rules are there, and firewalld drops the packet all the same: ${params.where} A drop in any table is final, whatever Docker’s table accepts.`;
+			default:
+				return params satisfies never;
+		}
+	},
+
+	fix(params) {
+		const release: readonly Step[] = params.case === "zone" ? releaseSteps(params) : [];
+		const backend: readonly Step[] =
+			params.case === "flushed" && params.iptablesBackend
+				? [
+						{
+							action: { kind: "set-option", option: "firewalld-backend-nftables" },
+							why: "With the nftables backend firewalld keeps to a table of its own and leaves Docker’s alone.",
+							risk: "medium",
+							interrupts: "nothing",
+						},
+					]
+				: [];
+		const drops: readonly Step[] =
+			params.case === "drops"
+				? [
+						{
+							action: { kind: "set-option", option: "firewalld-strict-forward-ports-no" },
+							why: "With StrictForwardPorts=yes firewalld drops what Docker translated.",
+							risk: "low",
+							interrupts: "nothing",
+						},
+					]
+				: [];
+		return {
+			summary:
+				params.case === "zone"
+					? "Release the bridge from the other zone, then start dockerd."
+					: "Restart dockerd with firewalld running, so that each knows of the other.",
+			before: [],
+			steps: [
+				...release,
+				...backend,
+				...drops,
+				...(params.case === "zone"
+					? startDocker("dockerd then puts the bridge into its own zone.")
+					: restartDocker("dockerd makes its chains again and binds its bridges to the zone docker.")),
+			],
+			after: [
+				{ kind: "docker-chains-whole", table: "nat" },
+				{ kind: "docker-chains-whole", table: "filter" },
+				{ kind: "daemon-running" },
+			],
+			instead: habits("disable-firewalld", "create-chain-by-hand", "iptables-false"),
+			proveFromOutside:
+				"Open the published port from another machine, then run `firewall-cmd --reload` and open it again.",
+		};
+	},
+
+	prevent() {
+		return {
+			summary: "Let dockerd start after firewalld.",
+			before: [],
+			steps: [
+				byHand(
+					"A dockerd started first never hears of firewalld’s reloads.",
+					"Docker’s unit has `After=firewalld.service`; enable firewalld at boot rather than starting it later.",
+					"Keep `FirewallBackend=nftables` (the default), and do not assign docker0 or br-* to a zone by hand.",
+					"Docker 25.0.13 or 28.3.3 and later restore everything after a reload.",
+				),
+			],
+			after: [],
+			instead: habits("disable-firewalld"),
+			proveFromOutside: null,
+		};
+	},
+});
+
+function releaseSteps({ interface: name, zone }: Extract<Params, { case: "zone" }>): readonly Step[] {
+	const bridge = interfaceName(name ?? "docker0");
+	const other = zone ? zoneName(zone) : null;
+	if (bridge && other && other !== "docker")
+		return [
+			{
+				action: { kind: "release-from-zone", zone: other, interface: bridge },
+				why: "The permanent assignment goes; dockerd makes its own at run time.",
+				risk: "low",
+				interrupts: "nothing",
+			},
+		];
+	return [
+		byHand(
+			"Which zone has the bridge must be looked up.",
+			"`firewall-cmd --get-zone-of-interface=docker0`, then `firewall-cmd --permanent --zone=ZONE --remove-interface=docker0` and `firewall-cmd --reload`.",
+			"NetworkManager may hold it: `nmcli connection modify docker0 connection.zone ''`.",
+			"If the zone docker itself is missing: `firewall-cmd --reload`.",
+		),
+	];
+}
+
+/** firewalld with its iptables backend writes chains such as INPUT_ZONES and FORWARD_direct into iptables' tables (src/firewall/core/ipXtables.py). */
+function chainsInIptables(facts: HostFacts): readonly Span[] {
+	return facts.netfilter.tables
+		.filter((table) => !table.native && (table.family === "ip" || table.family === "ip6"))
+		.flatMap((table) =>
+			table.chains
+				.filter((chain) =>
+					/^(?:INPUT|FORWARD|PREROUTING|POSTROUTING|OUTPUT)_(?:ZONES|POLICIES|dispatch)/.test(chain.name),
+				)
+				.map((chain) => chain.at),
+		)
+		.slice(0, 2);
+}
