@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { HEADERS } from "./src/headers";
 
 /** The page. The command line has its own build beside this one; both bundle the same `src/engine`. */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
 	// Relative, so that the same files work from any path of a static host.
 	base: "./",
 	worker: { format: "es" },
+	preview: { headers: HEADERS },
 	build: {
 		target: "es2022",
 		// `light-dark()` stays as written; with older targets the bundler would unfold every colour.

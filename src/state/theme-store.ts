@@ -9,7 +9,7 @@ export type ThemeStore = StoreApi<{ readonly theme: Theme }> & { choose(theme: T
 
 /** The chosen theme, kept in this browser and written to `data-theme`, where the tokens look for it. */
 export function createThemeStore(
-	root: Pick<HTMLElement, "dataset">,
+	root: Pick<HTMLElement, "setAttribute">,
 	storage: Pick<Storage, "getItem" | "setItem">,
 ): ThemeStore {
 	const read = (): Theme => {
@@ -21,7 +21,7 @@ export function createThemeStore(
 		}
 	};
 	const show = (theme: Theme) => {
-		root.dataset["theme"] = theme;
+		root.setAttribute("data-theme", theme);
 	};
 	const store = createStore<{ readonly theme: Theme }>(() => ({ theme: read() }));
 	show(store.getState().theme);

@@ -7,8 +7,6 @@ import type { Answer, Ask, CatalogueEntry, DiffLine, OpenedLink, Renderings, Sha
 /** What the worker needs of the engine's door. The real one is `engine/index`; tests pass their own. */
 export type Engine = {
 	analyse(evidence: Evidence): Analysis;
-	/** What the evidence says about the machine the fix will run on. */
-	platformOf(evidence: Evidence): Platform;
 	renderFix(
 		plan: Plan,
 		platform: Platform,
@@ -16,12 +14,13 @@ export type Engine = {
 		format: "bash" | "ansible" | "cloud-init" | "markdown",
 	): string;
 	renderDiff(plan: Plan, platform: Platform): readonly DiffLine[];
-	trace(evidence: Evidence, flow: Flow): Trace | null;
+	traceFlow(evidence: Evidence, flow: Flow): Trace;
 	share(evidence: Evidence): Shared;
 	openLink(fragment: string): OpenedLink;
 	markdownReport(evidence: Evidence): string;
 	collectorScript(): string;
 	readonly catalogue: readonly CatalogueEntry[];
+	readonly VERSION: string;
 };
 
 /** Answers one question with the engine. Pure as the engine is; throws only where the engine has a bug. */
@@ -32,7 +31,7 @@ export function answer(engine: Engine, ask: Ask): Answer {
 			const first = analysis.findings[0];
 			const print = (plan: Plan | null | undefined): Renderings | null => {
 				if (!first || !plan) return null;
-				const platform = engine.platformOf(ask.evidence);
+				const { platform } = analysis;
 				return {
 					diff: engine.renderDiff(plan, platform),
 					bash: engine.renderFix(plan, platform, first, "bash"),
@@ -50,7 +49,7 @@ export function answer(engine: Engine, ask: Ask): Answer {
 		case "report":
 			return { type: "report", markdown: engine.markdownReport(ask.evidence) };
 		case "trace":
-			return { type: "trace", trace: engine.trace(ask.evidence, ask.flow) };
+			return { type: "trace", trace: engine.traceFlow(ask.evidence, ask.flow) };
 		case "catalogue":
 			return { type: "catalogue", entries: engine.catalogue };
 		case "collector":

@@ -26,7 +26,7 @@ export class EngineFailed extends Error {
 export type EngineClient = {
 	/** Rejects with AbortError when a newer paste replaces this one. Starts the worker if it has been let go. */
 	analyse(evidence: Evidence, signal?: AbortSignal): Promise<Diagnosed>;
-	trace(evidence: Evidence, flow: Flow, signal?: AbortSignal): Promise<Trace | null>;
+	trace(evidence: Evidence, flow: Flow, signal?: AbortSignal): Promise<Trace>;
 	share(evidence: Evidence): Promise<Shared>;
 	open(fragment: string): Promise<OpenedLink>;
 	/** Markdown, redacted. */

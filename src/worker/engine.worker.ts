@@ -1,5 +1,4 @@
-import { version } from "../../package.json";
-import * as engine from "../engine/index";
+import * as engine from "../engine";
 import { answer } from "./answer";
 import type { Reply, Request } from "./protocol";
 
@@ -14,6 +13,6 @@ self.addEventListener("message", (event: MessageEvent<Request>) => {
 	} catch (error) {
 		// A bug of ours. The stack names our files and no pasted text; the message may, and stays in this tab.
 		const says = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-		reply({ kind: "failed", failure: { says, version } });
+		reply({ kind: "failed", failure: { says, version: engine.VERSION } });
 	}
 });

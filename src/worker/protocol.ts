@@ -71,7 +71,7 @@ export type Answer =
 	| { readonly type: "share"; readonly shared: Shared }
 	| { readonly type: "open"; readonly opened: OpenedLink }
 	| { readonly type: "report"; readonly markdown: string }
-	| { readonly type: "trace"; readonly trace: Trace | null }
+	| { readonly type: "trace"; readonly trace: Trace }
 	| { readonly type: "catalogue"; readonly entries: readonly CatalogueEntry[] }
 	| { readonly type: "collector"; readonly script: string };
 

@@ -1,0 +1,4 @@
+import { mount } from "./ui/app/mount";
+
+const root = document.getElementById("root");
+if (root) mount(root);

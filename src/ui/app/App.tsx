@@ -1,0 +1,157 @@
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import type { RequestsStore } from "../../state/requests-store";
+import type { ThemeStore } from "../../state/theme-store";
+import type { Piece, WorkspaceStore } from "../../state/workspace-store";
+import type { EngineClient } from "../../worker/engine-client";
+import { classes } from "../components/classes";
+import { RegionBoundary } from "../components/RegionBoundary";
+import { readTextFiles } from "../evidence/read-files";
+import styles from "./app.module.css";
+import { Header } from "./Header";
+import { type Route, routeOf, useHash } from "./routes";
+import { Workbench } from "./Workbench";
+
+const c = classes(styles);
+
+const Catalogue = lazy(() => import("../catalogue/Catalogue").then((m) => ({ default: m.Catalogue })));
+const LocalPage = lazy(() => import("./LocalPage").then((m) => ({ default: m.LocalPage })));
+const ReportPage = lazy(() => import("./ReportPage").then((m) => ({ default: m.ReportPage })));
+
+const TITLES: Readonly<Record<Route["page"], string>> = {
+	diagnose: "StackEngine: why a published Docker port is dead",
+	catalogue: "Failure modes · StackEngine",
+	local: "How it stays local · StackEngine",
+	report: "Shared report · StackEngine",
+};
+
+const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+
+/** True while files are dragged over the page; what is dropped is handed over as text. */
+function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
+	const [isOver, setIsOver] = useState(false);
+	const latest = useRef(onFiles);
+	latest.current = onFiles;
+	useEffect(() => {
+		const over = (event: DragEvent) => {
+			if (!hasFiles(event)) return;
+			event.preventDefault();
+			setIsOver(true);
+		};
+		const leave = (event: DragEvent) => {
+			if (event.relatedTarget === null) setIsOver(false);
+		};
+		const drop = (event: DragEvent) => {
+			if (!hasFiles(event)) return;
+			event.preventDefault();
+			setIsOver(false);
+			latest.current([...(event.dataTransfer?.files ?? [])]);
+		};
+		window.addEventListener("dragover", over);
+		window.addEventListener("dragleave", leave);
+		window.addEventListener("drop", drop);
+		return () => {
+			window.removeEventListener("dragover", over);
+			window.removeEventListener("dragleave", leave);
+			window.removeEventListener("drop", drop);
+		};
+	}, []);
+	return isOver;
+}
+
+type Props = {
+	readonly workspace: WorkspaceStore;
+	readonly engine: EngineClient;
+	readonly theme: ThemeStore;
+	readonly requests: RequestsStore;
+	/** Whether the draft is kept; asked once, told on every change. */
+	readonly watchDraft: (onTooLarge: (tooLarge: boolean) => void) => () => void;
+};
+
+/** The frame: header, pages, what is dropped anywhere. The workbench stays mounted beside an article, so that reading costs no undo history. */
+export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
+	const route = routeOf(useHash());
+	const main = useRef<HTMLElement>(null);
+	const [draftTooLarge, setDraftTooLarge] = useState(false);
+	const [refusals, setRefusals] = useState<readonly string[]>([]);
+	useEffect(() => watchDraft(setDraftTooLarge), [watchDraft]);
+
+	const page = route.page;
+	const place = page === "catalogue" ? `${page}/${route.open}` : page;
+	const seen = useRef(place);
+	useEffect(() => {
+		document.title = TITLES[page];
+		if (seen.current === place) return;
+		seen.current = place;
+		window.scrollTo(0, 0);
+		main.current?.focus({ preventScroll: true });
+	}, [page, place]);
+
+	const dragging = useDroppedFiles(async (dropped) => {
+		const { files, refusals: refused } = await readTextFiles(dropped);
+		setRefusals(refused);
+		if (files.length > 0) workspace.actions.addFiles(files);
+		window.location.hash = "#/";
+	});
+
+	const tryExample = (pieces: readonly Piece[]) => {
+		workspace.actions.load(pieces);
+		window.location.hash = "#/";
+	};
+
+	const skipTo = (id: string) => {
+		const target = document.getElementById(id);
+		target?.focus();
+		target?.scrollIntoView({ block: "start" });
+	};
+
+	return (
+		<>
+			<div className={c("skip")}>
+				{page === "diagnose" || page === "report" ? (
+					<>
+						<button type="button" onClick={() => skipTo("evidence-heading")}>
+							Skip to the evidence
+						</button>
+						<button type="button" onClick={() => skipTo("verdict")}>
+							Skip to the verdict
+						</button>
+					</>
+				) : (
+					<button type="button" onClick={() => main.current?.focus()}>
+						Skip to the content
+					</button>
+				)}
+			</div>
+			<RegionBoundary region="the header">
+				<Header route={route} theme={theme} requests={requests} />
+			</RegionBoundary>
+			<main ref={main} id="main" tabIndex={-1} data-focus-target="">
+				{/* Two workbenches at once would have every element id twice. */}
+				{page === "report" ? null : (
+					<div hidden={page !== "diagnose"}>
+						<RegionBoundary region="the workbench">
+							<Workbench
+								store={workspace}
+								engine={engine}
+								readOnly={false}
+								draftTooLarge={draftTooLarge}
+								refusals={refusals}
+								onRefusals={setRefusals}
+							/>
+						</RegionBoundary>
+					</div>
+				)}
+				<RegionBoundary region="this page" retryOn={place}>
+					<Suspense fallback={<p role="status">Loading</p>}>
+						{route.page === "catalogue" ? (
+							<Catalogue open={route.open} catalogue={engine.catalogue} onTry={tryExample} />
+						) : null}
+						{route.page === "local" ? <LocalPage /> : null}
+						{route.page === "report" ? <ReportPage fragment={route.fragment} engine={engine} /> : null}
+					</Suspense>
+				</RegionBoundary>
+			</main>
+			{dragging ? <div className={c("drop")}>Drop to read</div> : null}
+		</>
+	);
+}

@@ -1,0 +1,56 @@
+import { classes } from "../components/classes";
+import styles from "./local-page.module.css";
+
+const c = classes(styles);
+
+/** How it stays local: what keeps a paste in the tab, and how to check each claim without trusting us. */
+export function LocalPage() {
+	return (
+		<article className={c("page")}>
+			<h1>How it stays local</h1>
+			<p className={c("lead")}>
+				Diagnostics hold addresses, host names, proxy passwords. They are read by code that runs in this tab and has
+				nowhere to send them.
+			</p>
+			<h2>What keeps it in</h2>
+			<ul>
+				<li>
+					The page is served with a Content-Security-Policy under which the browser itself refuses every connection to
+					another host, every inline script and every <code>eval</code>. It binds our code as much as anybody's.
+				</li>
+				<li>What you paste is read in a worker, a thread without a document, started from this page's own files.</li>
+				<li>
+					No analytics, no fonts or scripts of others, no cookies. The theme is the only thing kept when the tab is
+					closed.
+				</li>
+				<li>
+					A reload brings your evidence back from this tab's session storage. It is plain text there, for this tab
+					alone; closing the tab or <em>Forget everything</em> ends it.
+				</li>
+				<li>
+					A shared link carries redacted evidence after its <code>#</code>, and browsers send that part to no server.
+				</li>
+			</ul>
+			<h2>How to check</h2>
+			<ol>
+				<li>
+					Open the developer tools (F12), the tab Network, and clear the list. Paste, read, download the fix. What
+					appears, if anything, are files of this page.
+				</li>
+				<li>
+					In the same list, click the page itself and read the header <code>Content-Security-Policy</code>.
+				</li>
+				<li>Take the network away after the page has loaded. It goes on working.</li>
+				<li>
+					Build it yourself: two commands in the README, and the same engine as a command line tool that opens no
+					socket.
+				</li>
+			</ol>
+			<h2>What it can't keep from you</h2>
+			<p>
+				A browser extension that may read all pages can read this one. Use a profile without extensions for what must
+				not leave, or the command line.
+			</p>
+		</article>
+	);
+}

@@ -1,0 +1,153 @@
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
+import type { PlaceInSource } from "../../state/marks";
+import { evidenceOf, isStale, type WorkspaceStore } from "../../state/workspace-store";
+import type { EngineClient } from "../../worker/engine-client";
+import { Button } from "../components/Button";
+import { classes } from "../components/classes";
+import { RegionBoundary } from "../components/RegionBoundary";
+import { EmptyState } from "../evidence/EmptyState";
+import { Evidence, type EvidenceHandle } from "../evidence/Evidence";
+import styles from "./workbench.module.css";
+
+const c = classes(styles);
+
+const loadAnswer = () => import("./Answer");
+const Answer = lazy(() => loadAnswer().then(({ Answer: component }) => ({ default: component })));
+const EngineFailureNote = lazy(() => loadAnswer().then(({ EngineFailureNote: component }) => ({ default: component })));
+const ShareDialog = lazy(() => import("../share/ShareDialog").then((m) => ({ default: m.ShareDialog })));
+const CollectDialog = lazy(() => import("../evidence/CollectDialog").then((m) => ({ default: m.CollectDialog })));
+
+type Props = {
+	readonly store: WorkspaceStore;
+	readonly engine: EngineClient;
+	/** A shared report: nothing can be edited, and there is nothing to share again. */
+	readonly readOnly: boolean;
+	readonly draftTooLarge: boolean;
+	readonly refusals: readonly string[];
+	readonly onRefusals: (refusals: readonly string[]) => void;
+};
+
+/** Evidence on the left, answer on the right: the place where the regions meet. */
+export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, onRefusals }: Props) {
+	const workspace = useStore(store);
+	const { sources, last, failure, busy } = workspace;
+	const { actions } = store;
+	const evidence = useRef<EvidenceHandle>(null);
+	const [dialog, setDialog] = useState<"share" | "collect" | null>(null);
+	const right = useRef<HTMLDivElement>(null);
+	const isAnswerSeen = useIsSeen(right);
+	const stale = isStale(workspace);
+	const finding = last?.diagnosed.analysis.findings[0];
+
+	const show = (place: PlaceInSource) => evidence.current?.show(place.source, place.from, place.to);
+	const toSign = (sign: number) => {
+		const row = document.getElementById(`sign-${sign}`);
+		row?.scrollIntoView({ block: "center" });
+		row?.focus({ preventScroll: true });
+	};
+
+	let answer: ReactNode = null;
+	if (failure) answer = <EngineFailureNote failure={failure} />;
+	else if (!last && !readOnly && !busy) answer = <EmptyState onLoad={actions.load} />;
+	else if (!last) answer = <p className={c("reading")}>Reading</p>;
+
+	return (
+		<div className={c("workbench", last !== null && "answered")}>
+			<div className={c("left")}>
+				<RegionBoundary region="the evidence">
+					<Evidence
+						ref={evidence}
+						sources={sources}
+						analysis={last?.diagnosed.analysis ?? null}
+						stale={stale}
+						readOnly={readOnly}
+						draftTooLarge={draftTooLarge}
+						refusals={refusals}
+						onEdit={actions.write}
+						onRemove={actions.remove}
+						onFiles={(files, refused) => {
+							onRefusals(refused);
+							if (files.length > 0) actions.addFiles(files);
+						}}
+						onForget={() => {
+							actions.forget();
+							onRefusals([]);
+						}}
+						onCollect={() => setDialog("collect")}
+						onSign={toSign}
+					/>
+				</RegionBoundary>
+			</div>
+			<div ref={right} className={c("right")} id="answer" tabIndex={-1} data-focus-target="">
+				<RegionBoundary region="the answer" retryOn={last}>
+					<Suspense fallback={<p className={c("reading")}>Reading</p>}>
+						{answer}
+						{last ? (
+							<Answer
+								diagnosed={last.diagnosed}
+								stale={stale || failure !== null}
+								onShow={show}
+								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
+							/>
+						) : null}
+					</Suspense>
+				</RegionBoundary>
+			</div>
+			<Announcement
+				text={
+					finding && !stale
+						? `Verdict: ${finding.title.replaceAll("`", "")}. ${finding.effect}. ${finding.confidence}.`
+						: ""
+				}
+			/>
+			{finding && !isAnswerSeen ? (
+				<button
+					type="button"
+					className={c("pill")}
+					onClick={() => document.getElementById("verdict")?.scrollIntoView({ block: "center" })}
+				>
+					{finding.title.replaceAll("`", "")}
+				</button>
+			) : null}
+			<Suspense>
+				{dialog === "share" ? (
+					<ShareDialog
+						evidence={evidenceOf(sources)}
+						share={engine.share}
+						report={engine.report}
+						onClose={() => setDialog(null)}
+					/>
+				) : null}
+				{dialog === "collect" ? <CollectDialog collector={engine.collector} onClose={() => setDialog(null)} /> : null}
+			</Suspense>
+		</div>
+	);
+}
+
+/** True while any of an element is in view. On a phone the verdict scrolls away from the editors. */
+function useIsSeen(element: RefObject<HTMLElement | null>): boolean {
+	const [isSeen, setIsSeen] = useState(true);
+	useEffect(() => {
+		if (!element.current || typeof IntersectionObserver === "undefined") return;
+		const observer = new IntersectionObserver(([entry]) => setIsSeen(entry?.isIntersecting ?? true));
+		observer.observe(element.current);
+		return () => observer.disconnect();
+	}, [element]);
+	return isSeen;
+}
+
+/** Speaks a new verdict politely, once, and only when the hand has rested: not each one that typing passes through. */
+function Announcement({ text }: { readonly text: string }) {
+	const [spoken, setSpoken] = useState("");
+	useEffect(() => {
+		if (text === "") return;
+		const timer = setTimeout(() => setSpoken(text), 700);
+		return () => clearTimeout(timer);
+	}, [text]);
+	return (
+		<p role="status" aria-live="polite" className="visually-hidden">
+			{spoken}
+		</p>
+	);
+}

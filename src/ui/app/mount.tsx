@@ -1,0 +1,60 @@
+import "./trusted-types";
+import "./fonts.css";
+import "./tokens.css";
+import "./base.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { keepDraft, restoreDraft } from "../../state/draft";
+import { createRequestsStore } from "../../state/requests-store";
+import { createThemeStore } from "../../state/theme-store";
+import { createWorkspaceStore } from "../../state/workspace-store";
+import { createEngineClient, startEngineWorker } from "../../worker/engine-client";
+import { App } from "./App";
+import { loadRest } from "./preload";
+
+/** Storage that may be refused by the browser's settings: then nothing is kept, and the page works. */
+const storageOr = (get: () => Storage): Pick<Storage, "getItem" | "setItem" | "removeItem"> => {
+	try {
+		return get();
+	} catch {
+		return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+	}
+};
+
+const FACES = [
+	"400 1em 'IBM Plex Sans'",
+	"500 1em 'IBM Plex Sans'",
+	"600 1em 'IBM Plex Sans'",
+	"400 1em 'IBM Plex Mono'",
+	"600 1em 'IBM Plex Mono'",
+];
+
+/** Puts the app into the document. Called once, by the entry. */
+export function mount(root: HTMLElement): void {
+	const session = storageOr(() => window.sessionStorage);
+	const requests = createRequestsStore(window.location.origin);
+	const engine = createEngineClient(startEngineWorker, { onRequests: requests.workerSays });
+	const workspace = createWorkspaceStore({ engine });
+	const theme = createThemeStore(
+		document.documentElement,
+		storageOr(() => window.localStorage),
+	);
+	const draft = restoreDraft(session);
+	if (draft.length > 0) workspace.actions.load(draft);
+
+	createRoot(root).render(
+		<StrictMode>
+			<App
+				workspace={workspace}
+				engine={engine}
+				theme={theme}
+				requests={requests}
+				watchDraft={(onTooLarge) => keepDraft(workspace, session, onTooLarge)}
+			/>
+		</StrictMode>,
+	);
+
+	// One can paste now. The rest is fetched at once, the engine's worker too.
+	const faces = FACES.map((face) => document.fonts.load(face));
+	void Promise.allSettled([loadRest(), engine.catalogue(), ...faces]).then(requests.begin);
+}

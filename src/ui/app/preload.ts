@@ -1,0 +1,20 @@
+import { SAMPLES } from "../evidence/samples";
+
+/**
+ * Everything that is loaded later, fetched at once after the first paint: then the page is complete, works without a
+ * network, and every request it makes from there on is one to be counted. About 25 KB besides the editor; articles
+ * and their examples are left until they are read.
+ */
+export function loadRest(): Promise<unknown> {
+	return Promise.allSettled([
+		import("./Answer"),
+		import("../evidence/code-editor"),
+		import("../evidence/json-language"),
+		import("../share/ShareDialog"),
+		import("../evidence/CollectDialog"),
+		import("../catalogue/Catalogue"),
+		import("./LocalPage"),
+		import("./ReportPage"),
+		...SAMPLES.map(({ load }) => load()),
+	]);
+}

@@ -1,0 +1,29 @@
+import { useSyncExternalStore } from "react";
+
+/** Where the page is. A fragment that begins with `/` is a page of ours; any other is a shared report. */
+export type Route =
+	| { readonly page: "diagnose" }
+	| { readonly page: "catalogue"; readonly open: string | null }
+	| { readonly page: "local" }
+	| { readonly page: "report"; readonly fragment: string };
+
+/** Reads `location.hash`. Total: an unknown page is the first one. */
+export function routeOf(hash: string): Route {
+	const fragment = hash.startsWith("#") ? hash.slice(1) : hash;
+	if (fragment === "") return { page: "diagnose" };
+	if (!fragment.startsWith("/")) return { page: "report", fragment };
+	const [page, id] = fragment.slice(1).split("/");
+	if (page === "failure-modes") return { page: "catalogue", open: id === undefined || id === "" ? null : id };
+	if (page === "local") return { page: "local" };
+	return { page: "diagnose" };
+}
+
+const listen = (onChange: () => void) => {
+	window.addEventListener("hashchange", onChange);
+	return () => window.removeEventListener("hashchange", onChange);
+};
+
+/** The fragment of the address, followed as it changes. */
+export function useHash(): string {
+	return useSyncExternalStore(listen, () => window.location.hash);
+}

@@ -1,0 +1,14 @@
+/** Groups in order of first sight. (`Map.groupBy` is younger than the browsers we build for.) */
+export function groupBy<Key, Item>(
+	items: readonly Item[],
+	keyOf: (item: Item) => Key,
+): ReadonlyMap<Key, readonly Item[]> {
+	const groups = new Map<Key, Item[]>();
+	for (const item of items) {
+		const key = keyOf(item);
+		const group = groups.get(key);
+		if (group) group.push(item);
+		else groups.set(key, [item]);
+	}
+	return groups;
+}

@@ -1,0 +1,73 @@
+import type { Analysis } from "../../engine/diagnose/analysis";
+import { Command } from "../components/Command";
+import { classes } from "../components/classes";
+import { Sentence } from "../components/Sentence";
+import styles from "./ruled-out-and-next.module.css";
+import { Places, type ShowPlace } from "./Signs";
+
+const c = classes(styles);
+
+type Props = { readonly analysis: Analysis; readonly onShow: ShowPlace };
+
+/** Failures that nothing found explains. Shown before everything else that is left to look at. */
+export function UnexplainedFailures({ analysis, onShow }: Props) {
+	if (analysis.unexplained.length === 0) return null;
+	return (
+		<section aria-label="Not explained by this">
+			<h2 className={c("heading")}>Not explained by this</h2>
+			<ul className={c("list")}>
+				{analysis.unexplained.map(({ says, at }) => (
+					<li key={`${at.artifact}:${at.from}`} className={c("row")}>
+						<span>
+							<Sentence text={says} />
+						</span>
+						<Places analysis={analysis} at={[at]} onShow={onShow} />
+					</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+/** What it is not, and why; and the command whose output would tell most. */
+export function RuledOutAndNext({ analysis, onShow }: Props) {
+	const { ruledOut, next, findings } = analysis;
+	if (ruledOut.length + next.length === 0) return null;
+	const certain = findings[0]?.confidence === "certain" && findings[0].failure !== "insufficient-evidence";
+	return (
+		<div className={c("columns")}>
+			{next.length > 0 ? (
+				<section aria-label="Paste next" className={c("next")}>
+					<h2 className={c("heading")}>{certain ? "Paste next to see more" : "Paste next to be certain"}</h2>
+					<ul className={c("list")}>
+						{next.map(({ command, why }) => (
+							<li key={command} className={c("command")}>
+								<Command command={command} why={why} />
+							</li>
+						))}
+					</ul>
+				</section>
+			) : null}
+			{ruledOut.length > 0 ? (
+				<section aria-label="Ruled out">
+					<h2 className={c("heading")}>Ruled out</h2>
+					<ul className={c("list")}>
+						{ruledOut.map(({ failure, title, why, at }) => (
+							<li key={failure} className={c("row")}>
+								<span>
+									<a className={c("mode")} href={`#/failure-modes/${failure}`}>
+										{title}
+									</a>
+									<span className={c("why")}>
+										<Sentence text={why} />
+									</span>
+								</span>
+								<Places analysis={analysis} at={at.slice(0, 1)} onShow={onShow} />
+							</li>
+						))}
+					</ul>
+				</section>
+			) : null}
+		</div>
+	);
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import { classes } from "../components/classes";
+import styles from "./report-frame.module.css";
+
+const c = classes(styles);
+
+/** Says that what follows came out of a link, and offers the way to an own paste. */
+export function ReportFrame({ children }: { readonly children: ReactNode }) {
+	return (
+		<div className={c("frame")}>
+			<p className={c("banner")}>
+				<span>
+					<strong>A shared report, read-only.</strong> It came in the link itself. Its answer was computed here, from
+					the redacted evidence, by this page's own engine.
+				</span>
+				<a href="#/">Start your own</a>
+			</p>
+			{children}
+		</div>
+	);
+}
+
+/** A link that can't be opened. Nothing of the reader's own was touched. */
+export function DamagedLink({ says }: { readonly says: string }) {
+	return (
+		<div className={c("damaged")}>
+			<p className={c("kind")}>This link can't be opened</p>
+			<h1>The report in this link is damaged</h1>
+			<p>{says}</p>
+			<p>
+				Links are often cut by mail and chat programs: ask for it again, or for the downloaded report. What you had
+				pasted yourself is untouched.
+			</p>
+			<p>
+				<a href="#/">Go to your own evidence</a>
+			</p>
+		</div>
+	);
+}
