@@ -1,0 +1,162 @@
+import { type Columns, dropFront, keepFront } from "./columns";
+import type { ArtifactKind } from "./evidence";
+import { isRule, type Mark, markOf } from "./marks";
+
+/** A line of text within a region, with its place among the source's lines. */
+export type TextLine = {
+	readonly columns: Columns /** From 0, among all lines of the source. */;
+	readonly index: number;
+};
+
+/**
+ * A stretch of a source between two boundaries (a prompt, a fence, a heading): nothing in it can belong to what stands
+ * before or after.
+ */
+export type Region = {
+	/** Lines of text; blank lines between them are there, those around them are not. */
+	readonly lines: readonly TextLine[];
+	/** The prompt's line, when a prompt began the region. */
+	readonly prompt: TextLine | null;
+	readonly command: string | null;
+	readonly host: string | null;
+	/** Kinds that the command, a heading or the source's name promise. */
+	readonly hints: readonly ArtifactKind[];
+	/** A prompt proves what was run; a heading or a name only promises. */
+	readonly hintedBy: "prompt" | "heading" | "name" | "nothing";
+	/** Index of the first line that belongs here, boundary marks before the text included. */
+	readonly firstIndex: number;
+	/** Index of the last line that belongs here. */
+	readonly lastIndex: number;
+};
+
+type Heading = Pick<Region, "command" | "hints" | "hintedBy">;
+
+/** Cuts the lines of one source at everything that separates. */
+export function regionsOf(lines: readonly Columns[], sourceHints: readonly ArtifactKind[]): readonly Region[] {
+	const marks = withRules(lines);
+	const regions: Region[] = [];
+	const unnamed: Heading = { command: null, hints: sourceHints, hintedBy: sourceHints.length > 0 ? "name" : "nothing" };
+	let heading: Heading = unnamed;
+	let prompt: { readonly line: TextLine; readonly host: string | null; readonly heading: Heading } | null = null;
+	let texts: TextLine[] = [];
+	let first: number | null = null;
+	let last = 0;
+
+	const close = () => {
+		while (texts.length > 0 && texts.at(-1)?.columns.text.trim() === "") texts.pop();
+		if ((texts.length > 0 || prompt !== null) && first !== null) {
+			const named = prompt?.heading ?? heading;
+			regions.push({
+				...named,
+				lines: texts,
+				prompt: prompt?.line ?? null,
+				host: prompt?.host ?? null,
+				firstIndex: first,
+				lastIndex: last,
+			});
+			first = null;
+		}
+		prompt = null;
+		texts = [];
+	};
+
+	lines.forEach((columns, index) => {
+		const mark = marks[index];
+		if (mark === undefined || mark.is === "blank") {
+			if (texts.length > 0) texts.push({ columns, index });
+			return;
+		}
+		const continuesPrompt = prompt !== null && texts.length === 0 && endsInBackslash(prompt.line.columns.text);
+		if (continuesPrompt && prompt !== null) {
+			prompt = withMoreTyped(prompt, columns, index);
+			last = index;
+			return;
+		}
+		switch (mark.is) {
+			case "prompt": {
+				close();
+				first ??= index;
+				last = index;
+				// An unknown command's output is not what the file's name promises.
+				prompt = {
+					line: { columns, index },
+					host: mark.host,
+					heading:
+						mark.command === ""
+							? { ...unnamed, hints: [], hintedBy: "nothing" }
+							: { command: mark.command, hints: mark.kinds, hintedBy: "prompt" },
+				};
+				return;
+			}
+			case "heading":
+				close();
+				first ??= index;
+				last = index;
+				// It stays in force until the next one: between it and the output there may be a sentence and a fence.
+				heading = { command: mark.command, hints: mark.kinds, hintedBy: mark.kinds.length > 0 ? "heading" : "nothing" };
+				if (mark.command !== null) prompt = { line: { columns, index }, host: null, heading };
+				return;
+			case "separator":
+				// The fence that opens right after a prompt's line or closes right after the text belongs to them.
+				if (texts.length > 0) {
+					last = index;
+					close();
+				} else first ??= index;
+				return;
+			case "noise":
+				if (texts.length > 0 || prompt !== null) last = index;
+				else first ??= index;
+				return;
+			case "text": {
+				if (mark.boundary && texts.length > 0) close();
+				first ??= index;
+				last = index;
+				texts.push({ columns: dropFront(keepFront(columns, mark.end), mark.skip), index });
+			}
+		}
+	});
+	close();
+	const before = regions.at(-1);
+	if (first === null) return regions;
+	// Closing marks belong to what they close; a source of nothing but marks is shown as it is.
+	if (before === undefined) return [leftOver(lines, first, heading)];
+	const lastIndex = lines.findLastIndex(({ text }) => text.trim() !== "");
+	return [...regions.slice(0, -1), { ...before, lastIndex: Math.max(before.lastIndex, lastIndex) }];
+}
+
+function leftOver(lines: readonly Columns[], first: number, heading: Heading): Region {
+	const texts = lines
+		.map((columns, index) => ({ columns, index }))
+		.filter(({ columns, index }) => index >= first && columns.text.trim() !== "");
+	return {
+		...heading,
+		hints: [],
+		hintedBy: "nothing",
+		lines: texts,
+		prompt: null,
+		host: null,
+		firstIndex: first,
+		lastIndex: texts.at(-1)?.index ?? first,
+	};
+}
+
+/** Marks of all lines; a rule of `=====` is one only beside a heading, else it is text. */
+function withRules(lines: readonly Columns[]): readonly Mark[] {
+	const marks: Mark[] = lines.map(({ text }) => markOf(text));
+	lines.forEach(({ text }, index) => {
+		if (marks[index]?.is !== "text" || !isRule(text)) return;
+		if (marks[index - 1]?.is === "heading" || marks[index + 1]?.is === "heading") marks[index] = { is: "separator" };
+	});
+	return marks;
+}
+
+const endsInBackslash = (text: string): boolean => text.trimEnd().endsWith("\\");
+
+type OpenPrompt = { readonly line: TextLine; readonly host: string | null; readonly heading: Heading };
+
+/** The second line of a command that ends in `\`. */
+function withMoreTyped(prompt: OpenPrompt, columns: Columns, index: number): OpenPrompt {
+	const more = columns.text.trim().replace(/^> ?/, "");
+	const command = `${(prompt.heading.command ?? "").replace(/\\\s*$/, "")}${more}`;
+	return { ...prompt, line: { columns, index }, heading: { ...prompt.heading, command } };
+}

@@ -1,0 +1,96 @@
+import { type Columns, joined } from "./columns";
+import type { ArtifactKind } from "./evidence";
+
+/**
+ * Puts lines together again that a terminal or a mail program broke, where the format leaves no doubt: a rule of
+ * iptables-save that does not begin with an operation, a logfmt record whose quote is still open.
+ */
+export function unwrapped(kind: ArtifactKind, lines: readonly Columns[]): readonly Columns[] {
+	const goesOn = BREAKS.get(kind);
+	if (goesOn === undefined) return lines;
+	const width = edgeOf(lines, goesOn);
+	const result: Columns[] = [];
+	// Pieces of the line that is being put together: joined at its end, so that a long one is not copied for each piece.
+	let parts: Columns[] = [];
+	const flush = () => {
+		const [first, ...rest] = parts;
+		if (first !== undefined) result.push(rest.length === 0 ? first : glued(first, rest, width));
+		parts = [];
+	};
+	let quoteOpen = false;
+	for (const line of lines) {
+		const before = parts.at(-1);
+		const goes = before !== undefined && parts.length < MOST_PARTS && goesOn(before.text, line.text, quoteOpen);
+		if (!goes) flush();
+		quoteOpen = openAfter(line.text, goes && quoteOpen);
+		parts.push(line);
+	}
+	flush();
+	return result;
+}
+
+/** A record that was broken more often than this is no record. */
+const MOST_PARTS = 200;
+/** Terminals are at least this wide; a shorter line was not broken at an edge. */
+const NARROWEST = 60;
+
+type GoesOn = (before: string, line: string, quoteOpen: boolean) => boolean;
+
+const RULE = /^(?:\[\d+:\d+\] )?-[AIDR] /;
+const SAVE_LINE = /^(?:[*:#]|COMMIT\s*$|-[ADINPRXFZE] |\[\d+:\d+\] -|[a-z]\w{1,30}: |ip6?tables)/;
+
+const BREAKS: ReadonlyMap<ArtifactKind, GoesOn> = new Map<ArtifactKind, GoesOn>([
+	[
+		"iptables-save",
+		(before, line) =>
+			before.length >= NARROWEST - 20 &&
+			line.trim() !== "" &&
+			!SAVE_LINE.test(line.slice(0, 200)) &&
+			(RULE.test(before.slice(0, 80)) || !SAVE_LINE.test(before.slice(0, 80))),
+	],
+	[
+		"dockerd-log",
+		(before, line, quoteOpen) =>
+			quoteOpen && before.length >= NARROWEST && line.trim() !== "" && !RECORD.test(line.slice(0, 200)),
+	],
+]);
+
+const RECORD = /^(?:time="|[\p{Lu}]\p{L}{2} {1,2}\d{1,2} \d\d:\d\d:|\d{4}-\d\d-\d\d|\{|<\d|-- |\[|level=)/u;
+
+/** Whether a logfmt quote is open at the end of the line. */
+function openAfter(text: string, open: boolean): boolean {
+	let inQuote = open;
+	// Only logfmt closes all its quotes; elsewhere a quote sign proves nothing.
+	if (!open && !text.includes('="')) return false;
+	for (let at = 0; at < text.length; at++) {
+		const sign = text.charCodeAt(at);
+		if (sign === 0x5c) at++;
+		else if (sign === 0x22) inQuote = !inQuote;
+	}
+	return inQuote;
+}
+
+/** The column at which a terminal broke the lines: the length of the longest broken line, when it is a terminal's. */
+function edgeOf(lines: readonly Columns[], goesOn: GoesOn): number {
+	let edge = 0;
+	let quoteOpen = false;
+	lines.forEach((line, index) => {
+		quoteOpen = openAfter(line.text, quoteOpen);
+		const next = lines[index + 1];
+		if (next !== undefined && line.text.length > edge && goesOn(line.text, next.text, quoteOpen))
+			edge = line.text.length;
+	});
+	return edge;
+}
+
+/** A terminal breaks anywhere, at its edge; a line that ends before the edge was broken at a blank. */
+function glued(first: Columns, rest: readonly Columns[], edge: number): Columns {
+	let line = first;
+	let before = first.text;
+	for (const part of rest) {
+		const atBlank = before.endsWith(" ") || part.text.startsWith(" ");
+		line = joined(line, atBlank || before.length >= edge ? "" : " ", part);
+		before = part.text;
+	}
+	return line;
+}
