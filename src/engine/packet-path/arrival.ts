@@ -1,5 +1,5 @@
 import { type Address, formatAddress, parseAddress } from "../netfilter/address";
-import type { Branch } from "./hook-walk";
+import type { Branch } from "./branch";
 import { formatEndpoint, type Setting } from "./setting";
 import { sameAddress } from "./topology";
 import type { HostContainer, HostSocket } from "./world";

@@ -1,7 +1,9 @@
 import type { Hook } from "../netfilter/ruleset";
-import { type Exit, exitsOf, joined, simpler, tracked } from "./chain-walk";
+import { answering, type Branch, type Ends, endOf, merged } from "./branch";
+import { type Exit, exitsOf, joined, tracked } from "./chain-walk";
+import { hiddenFilter, hiddenNat } from "./hidden-tables";
 import { altered, type Packet } from "./packet";
-import { type Entry, formatEndpoint, isShown, type Setting } from "./setting";
+import { type Entry, formatEndpoint, type Setting } from "./setting";
 import {
 	chainStation,
 	decisionOf,
@@ -11,60 +13,11 @@ import {
 	station,
 	stationName,
 } from "./stations";
-import { isOwn } from "./topology";
-import type { Decision, Outcome, Step } from "./trace";
-import { translated } from "./translation";
+import { sameAddress } from "./topology";
+import type { Outcome, Step } from "./trace";
 
-/** A packet under way, with the stations behind it. */
-export type Branch = {
-	readonly packet: Packet;
-	readonly line: readonly Step[];
-	/** What would tell whether the packet comes here; empty where it comes for certain. */
-	readonly needs: readonly string[];
-	/** The last rule or policy of a filter that let it through. */
-	readonly decision: Decision | null;
-	/** The rule that translated the destination. */
-	readonly translatedBy: Decision | null;
-	/** The client's own connection, while docker-proxy carries its data in a second one. */
-	readonly outer: Packet | null;
-};
-
-/** One way in which the connection ends. */
-export type End = Pick<Branch, "line" | "needs" | "decision" | "translatedBy"> & {
-	/** `unknown`: what happens from here on was not shown, whatever the rest says. */
-	readonly outcome: Outcome;
-	readonly translatedTo: string | null;
-	readonly viaProxy: boolean;
-	/** Not a way that was read, only one that a table that was not shown could take. */
-	readonly hidden: boolean;
-};
-
-/** Collects ends while branches go on. */
-export type Ends = End[];
-
-/** More ways than this are not told apart. */
-const MAX_BRANCHES = 32;
 /** conntrack looks at packets at priority -200 (NF_IP_PRI_CONNTRACK). */
 const CONNTRACK = -200;
-
-/** The end of a branch. */
-export function endOf(branch: Branch, outcome: Outcome, decision: Decision | null, hidden = false): End {
-	return {
-		outcome,
-		line: branch.line,
-		needs: branch.needs,
-		decision,
-		translatedBy: branch.translatedBy,
-		translatedTo: destinationOf(branch.outer ?? branch.packet),
-		viaProxy: branch.outer !== null,
-		hidden,
-	};
-}
-
-function destinationOf(packet: Packet): string | null {
-	const dnat = packet.connection.dnat;
-	return dnat && formatEndpoint(dnat.address, dnat.port.from);
-}
 
 /** All base chains of a hook, in the kernel's order: an accept ends only its own chain, a drop is final. */
 export function passHook(setting: Setting, hook: Hook, branches: readonly Branch[], ends: Ends): readonly Branch[] {
@@ -86,7 +39,7 @@ export function passHook(setting: Setting, hook: Hook, branches: readonly Branch
 	}
 	if (!seen) under = under.map(seenByConntrack);
 	if (hook === "prerouting" || hook === "output")
-		under = under.flatMap((branch) => withHiddenNat(setting, branch, hook, ends));
+		under = under.flatMap((branch) => hiddenNat(setting, branch, hook, ends));
 	if (hook === "forward" || hook === "input") for (const branch of under) hiddenFilter(setting, branch, hook, ends);
 	return merged(under, ends).map((branch) => ({ ...branch, packet: settled(branch.packet, hook) }));
 }
@@ -194,10 +147,6 @@ function leave(entry: Entry, branch: Branch, exit: Exit, on: Branch[], ends: End
 	ends.push(endOf(ended, outcome, last && !lost ? decisionOf(last, null) : null));
 }
 
-function answering(branch: Branch): boolean {
-	return branch.packet.direction === "reply";
-}
-
 function passed(entry: Entry, branch: Branch, exit: Exit, policy: "accept" | "drop" | null): Branch {
 	const { table, chain, base } = entry;
 	const last = exit.visits.at(-1);
@@ -211,7 +160,7 @@ function passed(entry: Entry, branch: Branch, exit: Exit, policy: "accept" | "dr
 	const rewrite: Step[] = [];
 	if (mapped && exit.packet.connection.dnat)
 		rewrite.push(rewriteStation("DNAT", "destination", branch.packet.destination, exit.packet.connection.dnat));
-	if (remapped && exit.packet.connection.snat)
+	if (remapped && exit.packet.connection.snat && !sameAddress(exit.packet.source.address, branch.packet.source.address))
 		rewrite.push(rewriteStation("SNAT", "source", branch.packet.source, exit.packet.connection.snat));
 	return {
 		packet: exit.packet,
@@ -293,64 +242,4 @@ function settled(packet: Packet, hook: Hook): Packet {
 		return altered(packet, { connection: { ...packet.connection, sourceSettled: true } });
 	}
 	return packet;
-}
-
-/** Without the nat table, the packet may or may not be translated to where the port was meant to lead. */
-function withHiddenNat(setting: Setting, branch: Branch, hook: "prerouting" | "output", ends: Ends): readonly Branch[] {
-	const { packet } = branch;
-	if (packet.tracking !== "new" || packet.direction !== "original" || packet.connection.destinationSettled)
-		return [branch];
-	if (!isOwn(setting.topology, packet.destination.address)) return [branch];
-	const builtin = hook === "prerouting" ? "PREROUTING" : "OUTPUT";
-	if (isShown(setting, "nat", builtin) || branch.outer) return [branch];
-	const listing = setting.family === 4 ? "iptables-save" : "ip6tables-save";
-	const says = `Chain \`${builtin}\` of table nat was not shown: the packet is translated there, or goes to the host itself.`;
-	const line = [...branch.line, station(`nat ${builtin}`, "chain", says, "unknown")];
-	const { target } = setting;
-	if (!target) {
-		ends.push(endOf({ ...branch, line, needs: joined(branch.needs, [listing]) }, "unknown", null));
-		return [{ ...branch, line }];
-	}
-	const to = {
-		address: { from: target.address, to: target.address },
-		port: { from: target.port, to: target.port },
-		text: formatEndpoint(target.address, target.port),
-	};
-	const mapped = translated(packet, { kind: "dnat", to }, setting.topology);
-	return [
-		{ ...branch, line },
-		{ ...branch, packet: mapped, line, needs: joined(branch.needs, [listing]) },
-	];
-}
-
-/** Without the filter table, what gets here may be dropped here. Loopback is dropped by nobody in earnest. */
-function hiddenFilter(setting: Setting, branch: Branch, hook: "forward" | "input", ends: Ends): void {
-	if (hook === "input" && branch.packet.iif === "lo") return;
-	const builtin = hook === "forward" ? "FORWARD" : "INPUT";
-	if (isShown(setting, "filter", builtin)) return;
-	const listing = setting.family === 4 ? "iptables-save" : "ip6tables-save";
-	const whose = answering(branch) ? "the answer" : "the packet";
-	const stop = station(
-		builtin,
-		"chain",
-		`Chain \`${builtin}\` of table filter was not shown: it may stop ${whose}.`,
-		"unknown",
-	);
-	ends.push(
-		endOf({ ...branch, line: [...branch.line, stop], needs: joined(branch.needs, [listing]) }, "dropped", null, true),
-	);
-}
-
-/** Branches whose packets no rule can tell apart go on as one; too many of them end as unknown. */
-export function merged(branches: readonly Branch[], ends: Ends): readonly Branch[] {
-	if (branches.length < 2) return branches;
-	const byKey = new Map<string, Branch>();
-	for (const branch of branches) {
-		const key = branch.packet.key + (branch.outer?.key ?? "");
-		const twin = byKey.get(key);
-		if (twin) byKey.set(key, simpler(twin, branch));
-		else if (byKey.size < MAX_BRANCHES) byKey.set(key, branch);
-		else ends.push(endOf(branch, "unknown", null));
-	}
-	return [...byKey.values()];
 }

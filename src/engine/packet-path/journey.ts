@@ -1,8 +1,9 @@
 import { type Address, formatAddress, parseAddress } from "../netfilter/address";
 import { type Answer, containerAnswer, hostAnswer } from "./arrival";
+import { type Branch, type Ends, endOf } from "./branch";
 import { joined } from "./chain-walk";
 import { type Forwarding, forwardingOf, reversePath } from "./forwarding";
-import { type Branch, type Ends, endOf, passHook } from "./hook-walk";
+import { passHook } from "./hook-walk";
 import { altered, NO_INTERFACE, onePort, type Packet, packetOf, SOME_INTERFACE } from "./packet";
 import { reply } from "./reply";
 import { isShown, type Setting } from "./setting";

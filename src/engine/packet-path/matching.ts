@@ -1,7 +1,7 @@
 import { type Address, type AddressRange, inRange } from "../netfilter/address";
 import type { Chain, Match, NamedSet, PortRange, Rule, Table } from "../netfilter/ruleset";
-import { hiddenInterfaces } from "./docker-layout";
 import { inSet, portInRange, stateOf } from "./element-match";
+import { hiddenInterfaces } from "./hidden-interfaces";
 import type { Packet } from "./packet";
 import { both, certain, either, inverted, type Ternary } from "./ternary";
 import { addressType, interfaceMatches, sameAddress, type Topology } from "./topology";
@@ -79,7 +79,8 @@ function matches(match: Match, table: Table, packet: Packet, around: Surrounding
 		case "sometimes":
 			return "maybe";
 		case "field":
-			return inverted(otherExtension(match.extension, match.text, packet), false);
+			// The text has the `!` of a negated condition, as the extensions below read it.
+			return otherExtension(match.extension, match.text, packet);
 		case "unknown":
 			return otherExtension(match.extension, match.text, packet);
 		default:
@@ -225,7 +226,9 @@ function otherExtension(extension: string, text: string, packet: Packet): Ternar
 			return certain(/unicast|host/.test(text) !== /! --pkt-type/.test(text));
 		// Matches by owner need a socket of the host: a forwarded packet has none.
 		case "owner":
-			return packet.iif === "" ? "maybe" : "no";
+			return packet.iif === "" ? "maybe" : certain(text.includes("! --"));
+		case "frag":
+			return certain(text.startsWith("!"));
 		default:
 			return "maybe";
 	}
@@ -240,10 +243,11 @@ export function whatDecides(rule: Rule, table: Table, packet: Packet, around: Su
 		if (match.kind === "set") needs.add(setListing(match.set, table));
 		else if (match.kind === "iif" || match.kind === "oif" || match.kind === "daddr" || match.kind === "addrtype")
 			needs.add("ip addr");
-		// The counters of a rule tell whether it takes the packets.
+		// The counters of a rule tell whether it takes packets.
 		else needs.add(listing);
 	}
-	if (needs.size === 0) needs.add(listing);
+	// Nothing but the interfaces that -L without -v leaves out.
+	if (needs.size === 0) needs.add(listing.replace(" -c", ""));
 	return [...needs];
 }
 

@@ -1,6 +1,7 @@
 import { formatAddress } from "../netfilter/address";
+import { type Branch, type Ends, endOf } from "./branch";
 import { forwardingOf, reversePath } from "./forwarding";
-import { type Branch, type Ends, endOf, passHook } from "./hook-walk";
+import { passHook } from "./hook-walk";
 import { altered, NO_INTERFACE, type Packet } from "./packet";
 import type { Setting } from "./setting";
 import { station } from "./stations";

@@ -316,7 +316,7 @@ describe("what was not shown", () => {
 			...table,
 			interfacesShown: table.name !== "filter",
 		}));
-		expect(walk(dockerHost(tables), OUTSIDE)).toMatchObject({ outcome: "unknown", needs: ["iptables-save -c"] });
+		expect(walk(dockerHost(tables), OUTSIDE)).toMatchObject({ outcome: "unknown", needs: ["iptables-save"] });
 	});
 
 	it("a set without elements splits the way and asks for the set", () => {

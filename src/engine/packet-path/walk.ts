@@ -1,5 +1,5 @@
+import type { End } from "./branch";
 import { joined } from "./chain-walk";
-import type { End } from "./hook-walk";
 import { interfaceName, journey } from "./journey";
 import { formatEndpoint, type Setting, settingOf } from "./setting";
 import { station } from "./stations";
@@ -43,10 +43,13 @@ export function walk(world: World, flow: Flow): Trace {
 
 function undecided(setting: Setting, flow: Flow, ends: readonly End[]): Trace {
 	const through =
-		ends.find((end) => end.outcome === "delivered") ?? ends.toSorted((a, b) => b.line.length - a.line.length)[0];
+		ends.find((end) => end.outcome === "delivered") ??
+		ends.find((end) => end.outcome === "refused") ??
+		ends.toSorted((a, b) => b.line.length - a.line.length)[0];
+	// Unknown from the first station on at which another outcome is possible.
 	const other = ends
 		.filter((end) => end !== through && end.outcome !== through?.outcome)
-		.toSorted((a, b) => commonLength(b, through) - commonLength(a, through))[0];
+		.toSorted((a, b) => commonLength(a, through) - commonLength(b, through))[0];
 	const targets = new Set(ends.map((end) => end.translatedTo));
 	const needs = ends.reduce<readonly string[]>((all, end) => joined(all, end.needs), []);
 	const possible = ends.some((end) => end.outcome === "unknown")
@@ -77,12 +80,10 @@ function forked(through: End, other: End | undefined): Step[] {
 }
 
 function doubtful(step: Step): Step {
-	if (step.state !== "stopped") return { ...step, state: "unknown" };
-	const what = step.rule
-		? step.rule.number === "policy"
-			? `the policy of \`${step.station}\``
-			: `rule ${step.rule.number} of \`${step.station}\`, \`${step.rule.text}\`,`
-		: "this station";
+	if (step.state !== "stopped" || !step.rule) return { ...step, state: "unknown" };
+	const { number, text } = step.rule;
+	const what =
+		number === "policy" ? `the policy of \`${step.station}\`` : `rule ${number} of \`${step.station}\`, \`${text}\`,`;
 	return { ...step, state: "unknown", says: `From what was shown it can't be told whether ${what} stops the packet.` };
 }
 

@@ -4,9 +4,9 @@ import { certain, type Ternary } from "./ternary";
 import type { Topology } from "./topology";
 
 /**
- * `iptables -L` without `-v` prints no interfaces. Docker's own rules have a fixed form, so what was left out can be
- * filled in for them; for anybody else's rule the answer stays open.
- * Forms: moby 17.06 … 29 libnetwork/drivers/bridge/setup_ip_tables_linux.go and iptabler/*.go.
+ * `iptables -L` without `-v` prints no interfaces. Docker's own rules and ufw's framework have a fixed form, so what
+ * was left out can be filled in for them; for anybody else's rule the answer stays open.
+ * Forms: moby 17.06 … 29 libnetwork/drivers/bridge/setup_ip_tables_linux.go and iptabler/*.go; ufw 0.36 before.rules.
  */
 export function hiddenInterfaces(rule: Rule, table: Table, chain: Chain, packet: Packet, topology: Topology): Ternary {
 	const from = isBridge(packet.iif, topology);
@@ -22,6 +22,8 @@ export function hiddenInterfaces(rule: Rule, table: Table, chain: Chain, packet:
 		return "maybe";
 	}
 	if (table.name !== "filter") return "maybe";
+	const ufw = inUfw(rule, chain, jump, packet);
+	if (ufw) return ufw;
 	if (jump === "DOCKER") return certain(to);
 	// -A DOCKER-ISOLATION-STAGE-1 -i BR ! -o BR -j DOCKER-ISOLATION-STAGE-2
 	if (jump === "DOCKER-ISOLATION-STAGE-2") return certain(from && packet.oif !== packet.iif);
@@ -55,6 +57,16 @@ function inForward(rule: Rule, chain: Chain, packet: Packet, from: boolean, to: 
 	if (jumpsToDocker(chain.rules[rule.number - 2])) return certain(from && packet.iif !== packet.oif);
 	if (jumpsToDocker(chain.rules[rule.number - 3])) return certain(from && packet.iif === packet.oif);
 	return "maybe";
+}
+
+/** Only ufw's user chains take interfaces from a person; in the framework there is `lo` alone. */
+function inUfw(rule: Rule, chain: Chain, jump: string | null, packet: Packet): Ternary | null {
+	if (jump !== null && /^ufw6?-/.test(jump) && chain.base !== null) return "yes";
+	if (!/^ufw6?-(?!user-(?:input|output|forward)$)/.test(chain.name)) return null;
+	const bare = rule.verdict.kind === "accept" && rule.matches.length === 0 && rule.number === 1;
+	if (bare && /^ufw6?-before-input$/.test(chain.name)) return certain(packet.iif === "lo");
+	if (bare && /^ufw6?-before-output$/.test(chain.name)) return certain(packet.oif === "lo");
+	return "yes";
 }
 
 function jumpsToDocker(rule: Rule | undefined): boolean {
