@@ -66,50 +66,57 @@ type Table = {
 	readonly heading: Line | null;
 	readonly unread: readonly Line[];
 };
-type Row = { text: string; readonly first: Line; last: Line };
+type Row = { text: string; readonly columns: readonly Column[]; readonly first: Line; last: Line };
 
 function readTable(artifact: Artifact, lines: readonly Line[]): Table {
-	const containers: ListedContainer[] = [];
 	const unread: Line[] = [];
+	const rows: Row[] = [];
 	let heading: Line | null = null;
 	let headingText = "";
+	let headingEnd = 0;
 	let columns: readonly Column[] = [];
-	const rows: Row[] = [];
 	for (const line of lines) {
 		const text = textOf(line);
+		const whole = line.text.slice(0, LONGEST_LINE);
+		const open = rows.at(-1);
+		if (heading && !open && line.number === headingEnd + 1 && /^[\sA-Z]{2,200}$/.test(text)) {
+			// A heading that the terminal cut at its width, perhaps within a word.
+			headingText += whole;
+			headingEnd = line.number;
+			columns = columnsOf(headingText, HEADINGS);
+			continue;
+		}
 		if (isHeading(text)) {
 			heading = line;
-			headingText = line.text.slice(0, LONGEST_LINE);
+			headingText = whole;
+			headingEnd = line.number;
 			columns = columnsOf(text.toUpperCase(), HEADINGS);
 			continue;
 		}
 		// The rule below the heading of compose 1.
 		if (/^-{5,}$/.test(text.trim())) continue;
-		const open = rows.at(-1);
 		const idFirst = columns[0]?.name === "CONTAINER ID";
-		const isRow = idFirst ? /^\s{0,4}[0-9a-f]{12,64}(?:\s|$)/.test(text) : true;
-		if (isRow && (heading || looksLikeRow(text))) {
-			const row: Row = { text: line.text.slice(0, LONGEST_LINE), first: line, last: line };
-			rows.push(row);
-			const one = readRow(artifact, row, columns);
-			if (one) containers.push(one);
-			else {
-				rows.pop();
-				unread.push(line);
-			}
-		} else if (isClientMessage(text)) {
-		} else if (open && idFirst && open.last.number === line.number - 1 && open.text.length < LONGEST_LINE) {
-			// A terminal cut the row at its width: what follows belongs to it, without a blank between.
-			open.text += line.text.slice(0, LONGEST_LINE);
+		const isRow = idFirst ? BEGINS_WITH_ID.test(text) : !isClientMessage(text);
+		if (isRow && (heading || looksLikeRow(text))) rows.push({ text: whole, columns, first: line, last: line });
+		else if (isClientMessage(text)) continue;
+		else if (open && idFirst && open.last.number === line.number - 1 && isCut(open, heading?.number !== headingEnd)) {
+			open.text = (open.text + whole).slice(0, LONGEST_LINE);
 			open.last = line;
-			const one = readRow(artifact, open, columns);
-			if (one) containers[containers.length - 1] = one;
-		} else if (heading && rows.length === 0 && /^[\sA-Z]{2,200}$/.test(text)) {
-			headingText += text;
-			columns = columnsOf(headingText, HEADINGS);
 		} else unread.push(line);
 	}
+	const containers = rows.flatMap((row) => {
+		const one = readRow(artifact, row);
+		if (!one) unread.push(row.first);
+		return one ?? [];
+	});
 	return { containers, heading, unread };
+}
+
+const BEGINS_WITH_ID = /^\s{0,4}[0-9a-f]{12,64}(?:\s|$)/;
+
+/** Whether a row stops before its last column, as a terminal's width would have it. */
+function isCut({ text, columns }: Row, headingWasCut: boolean): boolean {
+	return text.length <= (columns.at(-1)?.from ?? 0) && (headingWasCut || text.length >= 70);
 }
 
 function isHeading(text: string): boolean {
@@ -126,7 +133,7 @@ function isHeading(text: string): boolean {
 
 function looksLikeRow(text: string): boolean {
 	return (
-		/^\s{0,4}[0-9a-f]{12,64}(?:\s|$)/.test(text) ||
+		BEGINS_WITH_ID.test(text) ||
 		gapsOf(text).some((cell) => STATUS.test(cell) || (cell.includes("->") && isPortList(cell)))
 	);
 }
@@ -135,9 +142,10 @@ function looksLikeRow(text: string): boolean {
 const STATUS =
 	/^(?:Up\b.{0,60}|Exited \(\d{1,3}\).{0,40}|Restarting \(\d{1,3}\).{0,40}|Created|Dead|Removal In Progress|Paused|(?:running|exited|created|restarting|paused|dead|removing)(?: ?\(.{1,20}\))?|Exit -?\d{1,3})$/;
 
-function readRow(artifact: Artifact, row: Row, columns: readonly Column[]): ListedContainer | null {
+function readRow(artifact: Artifact, row: Row): ListedContainer | null {
+	const { columns } = row;
 	const at = spanOfLines(artifact, row.first, row.last);
-	const cells = columns.length > 0 ? cellsOf(row.text, columns) : null;
+	const cells = columns.length > 0 ? (cellsOf(row.text, columns) ?? withoutPorts(row.text, columns)) : null;
 	const named = new Map(columns.map(({ name }, index) => [name, cells?.[index] ?? ""]));
 	const ports = named.get("PORTS");
 	const status = named.get("STATUS") ?? named.get("STATE") ?? "";
@@ -158,6 +166,13 @@ function readRow(artifact: Artifact, row: Row, columns: readonly Column[]): List
 		ports: ports === undefined ? null : publishedPorts(ports),
 		at,
 	};
+}
+
+// A container that publishes nothing has an empty cell, which a gap between cells does not show.
+function withoutPorts(text: string, columns: readonly Column[]): readonly string[] | null {
+	const pieces = gapsOf(text);
+	const at = columns.findIndex(({ name }) => name === "PORTS");
+	return at >= 0 && pieces.length === columns.length - 1 ? [...pieces.slice(0, at), "", ...pieces.slice(at)] : null;
 }
 
 /** Cells told apart by what they look like: for rows whose padding is gone, and for formats without a heading. */

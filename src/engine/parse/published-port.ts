@@ -13,7 +13,7 @@ import type { PublishedPort } from "./parsed";
 /** A range longer than this is cut: `-p 1-65535:1-65535` on every line would be millions of objects. */
 export const LONGEST_RANGE = 1024;
 
-const PUBLISHED = /^(?:(.{0,60}):)?(\d{1,5})(?:-(\d{1,5}))?->(\d{1,5})(?:-(\d{1,5}))?\/(tcp|udp|sctp)$/;
+const PUBLISHED = /^(?:([^\s,]{0,60}):)?(\d{1,5})(?:-(\d{1,5}))?->(\d{1,5})(?:-(\d{1,5}))?\/(tcp|udp|sctp)$/;
 const EXPOSED = /^\d{1,5}(?:-\d{1,5})?(?:\/(?:tcp|udp|sctp))?$/;
 
 /** Whether a cell can be a list of ports. */
