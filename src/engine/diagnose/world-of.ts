@@ -1,6 +1,7 @@
 import { placesOf, valueOr } from "../facts/fact";
 import type { Container, HostFacts } from "../facts/host-facts";
 import { tableOf } from "../facts/netfilter-facts";
+import { type AddressRange, formatAddress } from "../netfilter/address";
 import type { HostContainer, Shown, World } from "../packet-path/world";
 
 /** The part of a host's facts that decides where a packet goes. */
@@ -22,11 +23,7 @@ export function worldOf(facts: HostFacts): World {
 					.filter((route) => route.table === null || route.table === "main")
 					.map(({ destination, via, device, source }) => ({ destination, via, device, source }))
 			: null,
-		bridges: valueOr(facts.networks, []).flatMap((network) =>
-			network.bridge && network.subnets.length > 0
-				? [{ name: network.bridge, subnets: network.subnets, gateway: network.gateways[0] ?? null }]
-				: [],
-		),
+		bridges: bridgesOf(facts),
 		containers: facts.containers.known
 			? facts.containers.value.flatMap((container) => containerOf(container, facts))
 			: null,
@@ -58,6 +55,36 @@ export function worldOf(facts: HostFacts): World {
 	}
 }
 
+/**
+ * Docker's bridges: as listed, else as the MASQUERADE rules of the nat table name them. `-L` without `-v` hides the
+ * bridge's name, not its subnet, and a subnet is enough to tell that a packet goes to a container.
+ */
+function bridgesOf(facts: HostFacts): World["bridges"] {
+	if (facts.networks.known) {
+		return facts.networks.value.flatMap((network) =>
+			network.bridge && network.subnets.length > 0
+				? [{ name: network.bridge, subnets: network.subnets, gateway: network.gateways[0] ?? null }]
+				: [],
+		);
+	}
+	if (facts.interfaces.known || facts.rules.nat.kind === "unknown") return [];
+	const rules = (facts.rules.nat.table?.chains ?? [])
+		.filter((chain) => chain.name === "POSTROUTING")
+		.flatMap((chain) => chain.rules);
+	return rules
+		.filter((rule) => rule.verdict.kind === "masquerade")
+		.flatMap((rule, index) => {
+			const sources = rule.matches.flatMap((match) => (match.kind === "saddr" && !match.negated ? match.ranges : []));
+			const subnets = sources.flatMap((range) => prefixOf(range) ?? []);
+			const bridge = rule.matches.find((match) => match.kind === "oif" && match.negated);
+			const name =
+				bridge?.kind === "oif" ? (bridge.names[0] ?? "docker0") : index === 0 ? "docker0" : `bridge ${index + 1}`;
+			return subnets.length > 0 && !rule.matches.some((match) => match.kind === "daddr")
+				? [{ name, subnets, gateway: null }]
+				: [];
+		});
+}
+
 function containerOf(container: Container, facts: HostFacts): readonly HostContainer[] {
 	const name = container.name ?? container.id;
 	if (!name) return [];
@@ -80,4 +107,12 @@ function containerOf(container: Container, facts: HostFacts): readonly HostConta
 					: null,
 		},
 	];
+}
+
+/** A range as a prefix, where it is one: aligned and a power of two long. */
+function prefixOf({ from, to }: AddressRange): string | null {
+	const size = to.value - from.value + 1n;
+	const host = size.toString(2).length - 1;
+	if (size !== 1n << BigInt(host) || from.value % size !== 0n) return null;
+	return `${formatAddress(from)}/${(from.family === 4 ? 32 : 128) - host}`;
 }

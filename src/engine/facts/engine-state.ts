@@ -22,6 +22,23 @@ export function publishing(facts: HostFacts): readonly Container[] {
 	return valueOr(facts.containers, []).filter((one) => one.state === "running" && (one.ports?.length ?? 0) > 0);
 }
 
+/** Containers that end by themselves and are started again and again, or ended with an error: nothing stays behind their port. */
+export function crashing(facts: HostFacts): readonly Container[] {
+	return valueOr(facts.containers, []).filter(
+		(one) => one.state === "restarting" || isLooping(one) || (one.state === "exited" && isOwnFailure(one.exitCode)),
+	);
+}
+
+/** Docker restarted it more than once, whatever it is doing at this instant. */
+export function isLooping(container: Container): boolean {
+	return (container.inspected?.restartCount ?? 0) >= 2;
+}
+
+/** Exit codes of the program itself: not 0, not a start that Docker refused (128 and 125), not a signal of `docker stop`. */
+function isOwnFailure(code: number | null): boolean {
+	return code !== null && ![0, 125, 128, 130, 137, 143].includes(code);
+}
+
 /** Tries to reach a port that did not get an answer. */
 export function deadProbes(facts: HostFacts) {
 	return facts.probes.filter((probe) => probe.outcome !== "answered");

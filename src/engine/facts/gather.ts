@@ -12,6 +12,7 @@ import {
 	natState,
 	type TableState,
 } from "./docker-rules";
+import { isLooping } from "./engine-state";
 import { type Fact, isKnownToBe, known, placesOf, unknown, valueOr } from "./fact";
 import { gatherEvents, gatherFailures } from "./failure-facts";
 import type { Container, FoldedFailure, HostFacts, NetfilterFacts } from "./host-facts";
@@ -53,6 +54,7 @@ export function gatherFacts(readings: readonly Reading[]): HostFacts {
 			liveRestore: factOf(first(info.map((one) => one.liveRestore)), "docker-info"),
 			rootless: factOf(first(info.map((one) => one.rootless)), "docker-info"),
 			swarm: swarmFact(readings),
+			containersRunning: factOf(first(info.map((one) => one.containersRunning)), "docker-info"),
 			config: configuration.config,
 			flags: configuration.flags,
 			configError: configuration.configError,
@@ -123,9 +125,7 @@ export function gatherFacts(readings: readonly Reading[]): HostFacts {
 		operatingSystem: factOf(first(info.map((one) => one.operatingSystem)), "docker-info"),
 		rootDir: factOf(first(info.map((one) => one.rootDir)), "docker-info"),
 		systemd: systemd(readings),
-		unrecognised: readings
-			.filter(({ artifact }) => artifact.kind === "unrecognised")
-			.flatMap(({ artifact }) => whole(artifact)),
+		unreadErrors: unreadErrors(readings),
 	};
 }
 
@@ -327,7 +327,8 @@ function natNeeds(
 ): NatNeeds {
 	const ports: NeededPort[] = [];
 	for (const container of valueOr(containers, [])) {
-		if (container.state !== "running" && container.state !== "paused") continue;
+		// A container that restarts again and again has its rules only for moments.
+		if ((container.state !== "running" && container.state !== "paused") || isLooping(container)) continue;
 		if (container.inspected?.networkMode === "host") continue;
 		const address = container.inspected?.addresses[0]?.address ?? null;
 		for (const port of container.ports ?? []) {
@@ -384,4 +385,29 @@ function otherSide(netfilter: NetfilterFacts, backend: Backend): DockerRules["ot
 /** Where Docker's version, log and rule set were read; used where a sentence speaks of the host as a whole. */
 export function generalPlaces(facts: HostFacts): readonly Span[] {
 	return [...placesOf(facts.docker.version), ...placesOf(facts.log)].slice(0, 2);
+}
+
+/** What an error sounds like in any program's words; used only to be less sure, never to accuse. */
+const ERROR_WORDS =
+	/\b(?:error|fail(?:ed|ure)?|fatal|panic|cannot|can't|could not|couldn't|unable|denied|refused|no such file|not found|invalid)\b/i;
+
+function unreadErrors(readings: readonly Reading[]): readonly Span[] {
+	return readings
+		.filter(
+			({ artifact, parsed }) =>
+				artifact.kind === "unrecognised" ||
+				(artifact.kind === "docker-error" && parsed.kind === "log" && parsed.failures.length === 0),
+		)
+		.flatMap(({ artifact }) =>
+			artifact.lines
+				.filter((line) => ERROR_WORDS.test(line.text.slice(0, 2000)))
+				.map((line) => ({
+					artifact: artifact.id,
+					from: line.from,
+					to: line.to,
+					line: line.number,
+					lastLine: line.number,
+				})),
+		)
+		.slice(0, 20);
 }

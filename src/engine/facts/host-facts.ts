@@ -87,6 +87,8 @@ export type HostFacts = {
 		readonly liveRestore: Fact<boolean>;
 		readonly rootless: Fact<boolean>;
 		readonly swarm: Fact<boolean>;
+		/** Running containers, as `docker info` counts them. */
+		readonly containersRunning: Fact<number>;
 		/** Values of daemon.json by key; an absent file is not shown, not empty. */
 		readonly config: Fact<ReadonlyMap<string, unknown>>;
 		/** Flags of dockerd's command line in a unit file or a process list. */
@@ -148,6 +150,6 @@ export type HostFacts = {
 	readonly rootDir: Fact<string>;
 	/** A systemd unit, journal or systemctl output was seen. */
 	readonly systemd: Fact<boolean>;
-	/** Stretches that no recogniser knew: they may hold what would change the answer. */
-	readonly unrecognised: readonly Span[];
+	/** Lines that speak of an error and that no parser could read: they may hold what would change the answer. */
+	readonly unreadErrors: readonly Span[];
 };

@@ -75,6 +75,7 @@ function containerOf({ joined }: JsonBlock, object: Node): InspectedContainer | 
 		wantedPorts: portsOf(memberAt(host, "PortBindings")),
 		networkMode: wordOf(memberAt(host, "NetworkMode")),
 		restartPolicy: wordOf(memberAt(host, "RestartPolicy", "Name")),
+		restartCount: numberOf(memberAt(object, "RestartCount")),
 		stateError: stringOf(memberAt(state, "Error")) ?? "",
 	};
 }

@@ -91,6 +91,8 @@ export type InspectedContainer = ListedContainer & {
 	readonly wantedPorts: readonly PublishedPort[];
 	readonly networkMode: string | null;
 	readonly restartPolicy: string | null;
+	/** How often Docker started it again by its restart policy. */
+	readonly restartCount: number | null;
 	/** State.Error, empty when none. */
 	readonly stateError: string;
 };

@@ -44,9 +44,12 @@ export default failureMode<"container-not-listening", Params>({
 			};
 		if (empty.length > 0) {
 			const only = publishing(facts)[0];
+			// Without any rule of Docker's the connection never came near the container.
+			const { nat } = facts.rules;
+			const noRules = nat.kind === "shown" && !nat.anyDockerChain;
 			return {
 				kind: "present",
-				confidence: facts.containerSockets.known ? "possible" : "likely",
+				confidence: facts.containerSockets.known || noRules ? "possible" : "likely",
 				params: { container: only?.name ?? null, port: null, loopbackOnly: false },
 				signs,
 				ask: ["container-sockets"],

@@ -1,9 +1,10 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { dnatRulesFor } from "../../facts/docker-rules";
 import { deadProbes } from "../../facts/engine-state";
 import { placesOf, valueOr } from "../../facts/fact";
 import type { HostFacts } from "../../facts/host-facts";
 import { formatAddress } from "../../netfilter/address";
-import type { Rule } from "../../netfilter/ruleset";
+import type { Rule, Table } from "../../netfilter/ruleset";
 import { byHand, habits, rebuildRules } from "../../remedy/steps";
 
 type Params = { readonly address: string; readonly port: number | null };
@@ -21,7 +22,7 @@ export default failureMode<"dnat-target-stale", Params>({
 		if (nat.kind === "unknown" || !nat.table) return undecided("nat-table", "docker-inspect");
 		const { table } = nat;
 		const addresses = containerAddresses(facts);
-		if (!addresses) return undecided("docker-inspect");
+		if (!addresses) return twoTargets(table, facts) ?? noNeighbour(table, facts) ?? undecided("docker-inspect");
 		const rules = table.chains.filter((chain) => chain.name === "DOCKER").flatMap((chain) => chain.rules);
 		const stale = rules.filter((rule) => targetOf(rule) !== null && !addresses.has(targetOf(rule) ?? ""));
 		const worst = stale.find((rule) => isFirst(rule, rules));
@@ -93,6 +94,74 @@ export default failureMode<"dnat-target-stale", Params>({
 		};
 	},
 });
+
+/** Docker translates a host port to one container only: a second target for the same port was not written by the dockerd that runs. */
+function twoTargets(table: Table, facts: HostFacts) {
+	const dead = deadProbes(facts);
+	const rules = table.chains
+		.filter((chain) => chain.name === "DOCKER")
+		.flatMap((chain) => chain.rules)
+		.filter((rule) => targetOf(rule) !== null);
+	for (const rule of rules) {
+		const other = rules.find(
+			(one) =>
+				one.number > rule.number &&
+				portOf(one) === portOf(rule) &&
+				destinationOf(one) === destinationOf(rule) &&
+				targetOf(one) !== targetOf(rule),
+		);
+		if (!other || dead.length === 0) continue;
+		return {
+			kind: "present" as const,
+			confidence: "likely" as const,
+			params: { address: targetOf(rule) ?? "", port: portOf(rule) },
+			signs: [
+				sign(
+					`Two rules translate port ${portOf(rule) ?? "?"} to different containers; the first, to ${targetOf(rule)}, decides`,
+					[rule.at, other.at],
+				),
+				sign(
+					"The port does not answer",
+					dead.map((probe) => probe.at),
+				),
+			],
+			ask: ["docker-inspect" as const],
+		};
+	}
+	return null;
+}
+
+/**
+ * A client that is told "unreachable" after about three seconds has waited for ARP: the kernel asked three times, a
+ * second each (net.ipv4.neigh.*.mcast_solicit and retrans_time_ms), and nobody on the bridge had the address.
+ */
+function noNeighbour(table: Table, facts: HostFacts) {
+	const late = deadProbes(facts).filter(
+		(probe) => probe.outcome === "unreachable" && probe.seconds !== null && probe.seconds > 2 && probe.seconds < 4,
+	);
+	const probe = late.find((one) => one.port !== null && dnatRulesFor(table, one.port, "tcp").length > 0);
+	const rule = probe?.port ? dnatRulesFor(table, probe.port, "tcp")[0]?.rule : undefined;
+	if (!probe || !rule) return null;
+	return {
+		kind: "present" as const,
+		confidence: "likely" as const,
+		params: { address: targetOf(rule) ?? "", port: probe.port },
+		signs: [
+			sign(`Port ${probe.port} is translated to ${targetOf(rule)}`, [rule.at]),
+			sign(
+				"The client was told “unreachable” only after three seconds: nobody on the bridge has that address",
+				late.map((one) => one.at),
+			),
+		],
+		ask: ["docker-inspect" as const],
+	};
+}
+
+const destinationOf = (rule: Rule) =>
+	JSON.stringify(
+		rule.matches.flatMap((match) => (match.kind === "daddr" || match.kind === "protocol" ? [match] : [])),
+		(_, value) => (typeof value === "bigint" ? value.toString() : value),
+	);
 
 function targetOf(rule: Rule): string | null {
 	if (rule.verdict.kind !== "dnat" || !rule.verdict.to.address) return null;

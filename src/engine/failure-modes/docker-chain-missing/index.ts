@@ -5,8 +5,15 @@ import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
 import { byHand, habits, rebuildRules } from "../../remedy/steps";
+import type { Span } from "../../text/span";
 
-type Params = { readonly gone: readonly Expectation[]; readonly refused: boolean; readonly culprit: string | null };
+type Params = {
+	readonly gone: readonly Expectation[];
+	readonly refused: boolean;
+	/** The chain is there and holds no translation. */
+	readonly emptied?: boolean;
+	readonly culprit: string | null;
+};
 
 export default failureMode<"docker-chain-missing", Params>({
 	id: "docker-chain-missing",
@@ -44,6 +51,15 @@ export default failureMode<"docker-chain-missing", Params>({
 			};
 		}
 		if (gone.length === 0) {
+			const bare = bareDockerChain(facts);
+			if (bare && refusals.length === 0)
+				return {
+					kind: "present",
+					confidence: "likely",
+					params: { gone, refused: false, emptied: true, culprit: culpritOf(facts) },
+					signs: [sign("Chain `DOCKER` translates no port at all, although containers run and a port is dead", bare)],
+					ask: ["docker-ps", "rule-set"],
+				};
 			if (refusals.length === 0)
 				return absent("the nat table holds chain `DOCKER`, the jump to it and a rule for each published port", nat.at);
 			return {
@@ -62,34 +78,32 @@ export default failureMode<"docker-chain-missing", Params>({
 		}
 		const signs = [...said, ...listingSigns(gone), ...eventSigns(facts)];
 		const params = { gone, refused: refusals.length > 0, culprit: culpritOf(facts) };
-		// Rules that Docker does not own may be missing for other reasons: a rule of one port, the way out of one subnet.
-		const structural = gone.some((one) => one.kind === "chain" || one.kind === "jump");
+		const enabled = isKnownToBe(facts.docker.iptablesEnabled, true);
 		const otherSide = facts.rules.otherBackend;
 		const settled = otherSide !== null && otherSide.chains.length === 0;
-		if (settled && (params.refused || isKnownToBe(facts.docker.iptablesEnabled, true)))
-			return { kind: "present", confidence: "certain", params, signs };
-		if (params.refused || structural || isKnownToBe(facts.docker.iptablesEnabled, true)) {
-			return {
-				kind: "present",
-				confidence: facts.docker.running.known || params.refused ? "likely" : "possible",
-				params,
-				signs,
-				ask:
-					params.refused || isKnownToBe(facts.docker.iptablesEnabled, true)
-						? ["both-backends"]
-						: ["rule-set", "daemon-json", "both-backends"],
-			};
+		if (params.refused || (enabled && isWholesale(nat, gone))) {
+			return settled
+				? { kind: "present", confidence: "certain", params, signs }
+				: { kind: "present", confidence: "likely", params, signs, ask: ["both-backends"] };
 		}
+		if (enabled) return { kind: "present", confidence: "likely", params, signs, ask: ["docker-ps", "both-backends"] };
+		// Nothing of Docker's and no error: a flush looks like this, and so does `iptables: false`. After a flush
+		// docker-proxy still answers; where nothing answers the setting is as good an explanation.
+		const answers = facts.probes.some((probe) => probe.outcome === "answered");
+		const dead = facts.probes.some((probe) => probe.outcome !== "answered");
+		const likely = facts.docker.running.known && (answers || !dead);
 		return {
 			kind: "present",
-			confidence: "possible",
+			confidence: likely ? "likely" : "possible",
 			params,
 			signs,
-			ask: ["rule-set", "both-backends", "docker-inspect"],
+			ask: ["rule-set", "daemon-json", "both-backends"],
 		};
 	},
 
-	explain({ gone, refused, culprit }) {
+	explain({ gone, refused, emptied, culprit }) {
+		if (emptied)
+			return `Chain \`DOCKER\` is in the nat table and translates nothing. ${culprit ?? "Something emptied it"} after dockerd had made its rules. dockerd adds the rule of a port when its container starts and never looks again: outside packets for the port go to the host itself, where only docker-proxy may take them.`;
 		const what =
 			gone.length > 0
 				? `The nat table lacks ${listWords(gone.slice(0, 4).map((one) => one.what))}${gone.length > 4 ? " and more" : ""}.`
@@ -101,8 +115,8 @@ export default failureMode<"docker-chain-missing", Params>({
 		return `${what} ${who} after dockerd had made its rules. dockerd makes chains only when it starts and never looks again: ${then}.`;
 	},
 
-	fix({ gone }) {
-		const emptied = gone.length > 0 && gone.every((one) => one.kind === "dnat");
+	fix({ gone, emptied: bare }) {
+		const emptied = bare || (gone.length > 0 && gone.every((one) => one.kind === "dnat"));
 		return {
 			summary: "Let dockerd write its rules again.",
 			before: [
@@ -147,6 +161,24 @@ export default failureMode<"docker-chain-missing", Params>({
 		};
 	},
 });
+
+/** Chain, jump, or every translation at once: what a flush takes. One port's missing rule may have a reason of its own. */
+function isWholesale(nat: HostFacts["rules"]["nat"], gone: readonly Expectation[]): boolean {
+	if (gone.some((one) => one.kind === "chain" || one.kind === "jump")) return true;
+	const ports = nat.kind === "shown" ? nat.expected.filter((one) => one.kind === "dnat") : [];
+	return ports.length > 0 && ports.every((one) => one.state === "missing");
+}
+
+/** Where `DOCKER` stands without a single translation while containers run and a port is dead; null otherwise. */
+function bareDockerChain(facts: HostFacts): readonly Span[] | null {
+	const { nat } = facts.rules;
+	const chain = nat.kind === "shown" ? nat.table?.chains.find((one) => one.name === "DOCKER") : undefined;
+	if (!chain || chain.rules.some((rule) => rule.verdict.kind === "dnat")) return null;
+	if (isKnownToBe(facts.docker.swarm, true) || facts.containers.known) return null;
+	const runs = facts.docker.containersRunning;
+	const dead = facts.probes.filter((probe) => probe.outcome === "timed-out" || probe.outcome === "refused");
+	return runs.known && runs.value > 0 && dead.length > 0 ? [chain.at, ...dead.map((probe) => probe.at)] : null;
+}
 
 /** What dockerd was refused for lack of `DOCKER` in nat, as the chain itself or as the target of a jump. */
 function natRefusals(facts: HostFacts): readonly FoldedFailure[] {

@@ -15,8 +15,7 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 	detect(facts) {
 		const { docker, rules } = facts;
 		if (deadProbes(facts).length > 0 || pressingFailures(facts).length > 0) return undecided("rule-set", "docker-ps");
-		if (isKnownToBe(docker.running, false) || facts.unrecognised.length > 0)
-			return undecided("dockerd-log", "docker-ps");
+		if (isKnownToBe(docker.running, false)) return undecided("dockerd-log", "docker-ps");
 		const native = isKnownToBe(docker.firewallBackend, "nftables");
 		const nat = isWhole(rules.nat);
 		if (!docker.running.known || (!nat && !native)) return undecided("nat-table", "docker-info", "dockerd-log");
@@ -47,10 +46,10 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 			);
 		const whole = nat && isWhole(rules.filter) && facts.containers.known;
 		// Text that nobody could read may hold the very error; only a path shown whole outweighs it.
-		if (!whole && facts.unrecognised.length > 0) return undecided("rule-set", "docker-ps");
+		if (!whole && facts.unreadErrors.length > 0) return undecided("docker-ps", "rule-set");
 		return {
 			kind: "present",
-			confidence: whole && answered.length > 0 ? "certain" : "likely",
+			confidence: whole && answered.length > 0 && facts.unreadErrors.length === 0 ? "certain" : "likely",
 			params: { whole },
 			signs,
 			ask: whole ? [] : ["rule-set", "docker-ps", "probe-outside"],

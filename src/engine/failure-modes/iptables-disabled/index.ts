@@ -49,17 +49,18 @@ export default failureMode<"iptables-disabled", Params>({
 				: { kind: "present", confidence: "certain", params, signs };
 		}
 		const { nat, filter } = facts.rules;
-		const empty = nat.kind === "shown" && !nat.anyDockerChain && filter.kind === "shown" && !filter.anyDockerChain;
-		if (!empty || !isKnownToBe(running, true)) return undecided("daemon-json", "unit");
+		const bareFilter = filter.kind === "unknown" || !filter.anyDockerChain;
+		if (nat.kind === "unknown" || nat.anyDockerChain || !bareFilter || !isKnownToBe(running, true))
+			return undecided("daemon-json", "unit");
 		if (publishing(facts).length === 0 && deadProbes(facts).length === 0) return undecided("daemon-json", "unit");
 		return {
 			kind: "present",
 			confidence: "possible",
 			params,
 			signs: [
-				sign("Neither nat nor filter holds anything of Docker’s, and dockerd reports no error", [
+				sign("The tables hold nothing of Docker’s, and dockerd reports no error", [
 					...nat.at,
-					...filter.at,
+					...(filter.kind === "shown" ? filter.at : []),
 				]),
 			],
 			ask: ["daemon-json", "unit"],

@@ -1,6 +1,5 @@
 import { failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { pressingFailures } from "../../facts/engine-state";
-import { valueOr } from "../../facts/fact";
+import { crashing, deadProbes, isLooping, pressingFailures } from "../../facts/engine-state";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 
 type Params = { readonly area: string; readonly container: string | null };
@@ -36,21 +35,13 @@ export default failureMode<"not-networking", Params>({
 		const first = elsewhere[0];
 		const area = first?.complaint.kind === "elsewhere" ? first.complaint.area : first ? "permission" : "runtime";
 		if (first) signs.push(sign(`The error is about ${AREAS[area] ?? "something else"}`, placesOfFailures(elsewhere)));
-		const crashing = valueOr(facts.containers, []).filter(
-			(one) =>
-				one.state === "restarting" ||
-				(one.state === "exited" &&
-					one.exitCode !== null &&
-					one.exitCode !== 0 &&
-					one.exitCode !== 128 &&
-					one.exitCode !== 137 &&
-					one.exitCode !== 143),
+		const wanted = crashing(facts).filter(
+			(one) => one.state !== "exited" || (one.inspected?.wantedPorts.length ?? 0) > 0,
 		);
-		const wanted = crashing.filter((one) => one.state === "restarting" || (one.inspected?.wantedPorts.length ?? 0) > 0);
 		for (const one of wanted.slice(0, 3))
 			signs.push(
 				sign(
-					`Container \`${one.name ?? one.id ?? "?"}\` ends by itself with exit code ${one.exitCode ?? "unknown"}${one.state === "restarting" ? " and is started again and again" : ""}: nothing is left behind its port`,
+					`Container \`${one.name ?? one.id ?? "?"}\` ends by itself${one.exitCode === null ? "" : ` with exit code ${one.exitCode}`}${one.state === "restarting" || isLooping(one) ? " and is started again and again" : ""}: nothing is left behind its port`,
 					one.at,
 				),
 			);
@@ -61,7 +52,17 @@ export default failureMode<"not-networking", Params>({
 				one.complaint.kind !== "daemon-unreachable" &&
 				one.complaint.kind !== "start-limit-hit",
 		);
-		if (signs.length === 0) return undecided("dockerd-log", "docker-ps");
+		if (signs.length === 0) {
+			if (facts.unreadErrors.length === 0 || deadProbes(facts).length > 0) return undecided("docker-ps", "dockerd-log");
+			signs.push(sign("This error is of another program than Docker’s network", facts.unreadErrors));
+			return {
+				kind: "present",
+				confidence: "possible",
+				params: { area: "runtime", container: null },
+				signs,
+				ask: ["docker-ps", "dockerd-log"],
+			};
+		}
 		const params = { area, container: wanted[0]?.name ?? null };
 		if (networking.length > 0)
 			return {
