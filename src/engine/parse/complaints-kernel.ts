@@ -16,6 +16,15 @@ import { bareName, type ComplaintRule, numberOf } from "./complaint-rule";
 export const NETFILTER_MODULE =
 	/^(?:ip6?_?tables?|ip6?t(?:able)?_\w{1,40}|xt_\w{1,40}|x_tables|nf_\w{1,40}|nft_\w{1,40}|nfnetlink\w{0,20}|ip_set\w{0,30}|ip_vs\w{0,20}|br_netfilter|bridge|veth|vxlan|overlay|macvlan|ipvlan|dummy|stp|llc)$/;
 
+/** By the prefix of a LOG rule; null for one that accepts or only counts. `prefix` is in lower case. */
+function whoBlocked(prefix: string): "ufw" | "ufw-docker" | "firewalld" | "other" | null {
+	if (prefix.includes("[ufw docker block]")) return "ufw-docker";
+	const ufw = prefix.lastIndexOf("[ufw ");
+	if (ufw >= 0) return /allow|audit|limit/.test(prefix.slice(ufw)) ? null : "ufw";
+	if (/final_reject|filter_\w{2,60}_(?:reject|drop)|rpfilter_drop|state_invalid_drop/.test(prefix)) return "firewalld";
+	return /drop|reject|block|deny|denied/.test(prefix) ? "other" : null;
+}
+
 export const KERNEL_COMPLAINTS: readonly ComplaintRule[] = [
 	{
 		anchors: ["table full"],
@@ -32,20 +41,13 @@ export const KERNEL_COMPLAINTS: readonly ComplaintRule[] = [
 	},
 	{
 		anchors: [" out="],
-		pattern:
-			/(\[ufw (docker )?block\]|\[ufw (?!allow|audit|limit)[\w ]{1,40}\]|(?:final_reject|filter_\w{2,60}_(?:reject|drop)|rpfilter_drop|state_invalid_drop)|\b[\w-]{0,30}(?:drop|reject|block|den(?:y|ied))[\w-]{0,20})[^=]{0,40}?\bin=(\S{0,40}) out=(\S{0,40}) (.{0,600})/i,
+		pattern: /\bin=(\S{0,40}) out=(\S{0,40}) (.{0,600})/i,
 		speaker: "kernel",
-		read: (match) => {
-			const prefix = (match[1] ?? "").toLowerCase();
-			const by = prefix.startsWith("[ufw")
-				? match[2] === undefined
-					? "ufw"
-					: "ufw-docker"
-				: /^(?:final_reject|filter_|rpfilter_|state_invalid)/.test(prefix)
-					? "firewalld"
-					: "other";
-			const port = numberOf(/\bDPT=(\d{1,5})/i.exec(match[5] ?? "")?.[1]);
-			return { kind: "packet-blocked", by, in: bareName(match[3]), out: bareName(match[4]), port };
+		read: (match, heard) => {
+			const by = whoBlocked(heard.lower.slice(Math.max(0, match.index - 100), match.index));
+			if (by === null) return null;
+			const port = numberOf(/\bDPT=(\d{1,5})/i.exec(match[3] ?? "")?.[1]);
+			return { kind: "packet-blocked", by, in: bareName(match[1]), out: bareName(match[2]), port };
 		},
 	},
 	{

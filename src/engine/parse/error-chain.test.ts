@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type Said, type Unwrapped, unwrap } from "./error-chain";
+import { isQuiet } from "./routine-line";
 
 function said(text: string, more: Partial<Said> = {}): readonly Unwrapped[] {
-	return unwrap({ text, level: null, program: null, structured: false, typed: null, ...more });
+	const found = unwrap({ text, level: null, program: null, structured: false, typed: null, ...more });
+	// What can be read must not be passed over as a line that tells nothing.
+	if (found.length > 0) expect(text.split("\n").every(isQuiet), `passed over: ${text}`).toBe(false);
+	return found;
 }
 
 /** The main complaint of a message. */

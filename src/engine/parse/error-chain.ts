@@ -1,11 +1,7 @@
 import type { Backend } from "../netfilter/ruleset";
 import { type Found, firstComplaint, type Heard, numberOf } from "./complaint-rule";
-import { CONFIG_COMPLAINTS } from "./complaints-config";
-import { DOCKER_COMPLAINTS } from "./complaints-docker";
-import { ELSEWHERE_COMPLAINTS, OTHER_COMPLAINTS } from "./complaints-elsewhere";
-import { FIREWALL_COMPLAINTS } from "./complaints-firewall";
-import { IPTABLES_COMPLAINTS, LOCK_COMPLAINTS } from "./complaints-iptables";
-import { KERNEL_COMPLAINTS } from "./complaints-kernel";
+import { anyOf, COMPLAINT_ANCHORS, DIRECT_COMPLAINTS, LOOSE_COMPLAINTS } from "./complaint-tables";
+import { LOCK_COMPLAINTS } from "./complaints-iptables";
 import { MODPROBE_COMPLAINTS } from "./complaints-modprobe";
 import type { Activity, Complaint, Failure, IptablesCommand } from "./failure";
 import { parseIptablesArguments, parseIptablesCommand } from "./iptables-command";
@@ -45,10 +41,12 @@ export type Unwrapped = Omit<Failure, "at" | "time" | "run">;
 const WRAPPED_BY_DOCKER =
 	/tables failed: |error response from daemon|failed to start daemon|programming external connectivity|handler for (?:post|get|delete|put) |failed to set up container networking|error initializing network controller|creating default ['"]?bridge|failed to create (?:nat|filter|endpoint)|booting up from persistent|unable to configure the docker daemon|unable to (?:enable|disable) |failed to (?:setup ip tables|program |inject )|cannot (?:re)?start (?:container|service)|contention detected|running modprobe |userland.proxy/;
 
+const ANY_COMPLAINT = anyOf(COMPLAINT_ANCHORS, "");
+
 /** Unwraps a message. Empty when it is no failure, or only says what healthy hosts say and names no complaint we track. */
 export function unwrap(said: Said): readonly Unwrapped[] {
 	const message = readMessageText(said.text);
-	if (message.shown === "") return [];
+	if (!ANY_COMPLAINT.test(message.lower)) return [];
 	const wrapped = WRAPPED_BY_DOCKER.test(message.lower);
 	const speaksDocker = said.program === "dockerd" || said.program === "containerd" || said.program === "docker";
 	const typed = said.typed !== null && !wrapped && !said.structured ? parseIptablesCommand(said.typed) : null;
@@ -138,19 +136,11 @@ function findComplaint(heard: Heard, fromDockerd: boolean, said: Said, noise: bo
 		const seconds = numberOf(/waited for (\d{1,6}(?:\.\d{1,9})?) ?s/.exec(heard.lower)?.[1]);
 		return { complaint: { kind: "slow-iptables", seconds }, speaker: "dockerd", from: 0 };
 	}
-	const found =
-		firstComplaint(IPTABLES_COMPLAINTS, heard) ??
-		firstComplaint(FIREWALL_COMPLAINTS, heard) ??
-		firstComplaint(DOCKER_COMPLAINTS, heard) ??
-		firstComplaint(CONFIG_COMPLAINTS, heard) ??
-		firstComplaint(MODPROBE_COMPLAINTS, heard) ??
-		firstComplaint(KERNEL_COMPLAINTS, heard);
+	const found = firstComplaint(DIRECT_COMPLAINTS, heard);
 	if (found !== null) return found;
 	if (noise) return null;
 	const told = fromDockerd || /^(?:docker|error|failed|unable|fatal)\b/.test(heard.lower);
-	const elsewhere = told
-		? (firstComplaint(ELSEWHERE_COMPLAINTS, heard) ?? firstComplaint(OTHER_COMPLAINTS, heard))
-		: null;
+	const elsewhere = told ? firstComplaint(LOOSE_COMPLAINTS, heard) : null;
 	if (elsewhere !== null) return elsewhere;
 	// Something of Docker's failed, and the reason is cut off or new to us: say so rather than nothing.
 	const failed =
@@ -272,13 +262,15 @@ function weightOf(heard: Heard, complaint: Complaint, said: Said, situation: Sit
 	const { lower, command } = heard;
 	if (lower.includes("failed to start daemon")) return "fatal";
 	if (situation.noise || QUIET.has(complaint.kind)) return "noise";
-	// firewalld logs every refused probe and every clean-up of something that was not there.
-	if (situation.byFirewalld && ["-C", "-D", "-F", "-X"].includes(command?.operation ?? "")) return "noise";
+	// firewalld logs every refused probe (dockerd looks with -C and -L before it adds) and every clean-up of something that was not there.
+	if (situation.byFirewalld && ["-C", "-D", "-F", "-X", "-L", "-S"].includes(command?.operation ?? "")) return "noise";
 	if (complaint.kind === "bridge-netfilter-disabled" && !complaint.fatal) return "noise";
 	if (complaint.kind === "proxy-failed" && /userland proxy exited/.test(lower)) return "noise";
 	// A packet for the host itself that a firewall refused says nothing of a container.
 	if (complaint.kind === "packet-blocked") return complaint.out === null ? "noise" : "warning";
-	if (complaint.kind === "lock-held" && !complaint.gaveUp) return "warning";
+	// Up to Docker 17.x the mere words of waiting made dockerd give up; later it waits on.
+	if (complaint.kind === "lock-held" && !complaint.gaveUp)
+		return /error response|cannot start|programming external|unable to/.test(lower) ? "error" : "warning";
 	if (complaint.kind === "table-incompatible" && lower.includes("contains incompatible base-chains")) return "warning";
 	if (WARNINGS.has(complaint.kind)) return said.level === "fatal" ? "fatal" : "warning";
 	if (complaint.kind === "config-invalid" && /unable to configure|status: unknown|dockerd/.test(lower)) return "fatal";
@@ -294,7 +286,7 @@ function weightOf(heard: Heard, complaint: Complaint, said: Said, situation: Sit
 const SUBJECT =
 	/(?:on endpoint|create endpoint|for endpoint|(?:re)?start container|(?:re)?start service) ['"]?([\w.<>-]{1,128})/i;
 const NETWORK =
-	/(?:bridge name|on network|creat(?:e|ing) network|default) ['"]?([\w.<>-]{1,64})['"]?(?: network|[ :]|$)/i;
+	/(?:bridge name|on network|creat(?:e|ing) network|creating default) ['"]?([\w.<>-]{1,64})['"]?(?: network|[ :]|$)/i;
 
 function subjectOf(heard: Heard): string | null {
 	return (SUBJECT.exec(heard.plain) ?? NETWORK.exec(heard.plain))?.[1] ?? null;

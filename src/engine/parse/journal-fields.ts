@@ -30,8 +30,11 @@ const FIRST_FIELD = /^\s{0,8}(?:MESSAGE|PRIORITY|SYSLOG_[A-Z_]{1,40}|CODE_[A-Z]{
 const FIELD = /^\s{0,8}(_{0,2}[A-Z][A-Z0-9_]{0,63})=(.*)$/s;
 const PRETTY_FIELD = /^\s{0,8}"(_{0,2}[A-Z][A-Z0-9_]{0,63})"\s?:\s?(.*)$/s;
 
+const MAYBE_FIELD = /^\s{0,8}"?_{0,2}[A-Z][A-Z0-9_]{1,63}"?\s?[=:]|^[A-Z][a-z]{2} \d{4}-/;
+
 /** Whether this line begins a record of the kind above. */
 export function beginsFieldBlock(text: string): boolean {
+	if (!MAYBE_FIELD.test(text)) return false;
 	const head = text.slice(0, 200);
 	return VERBOSE_HEADER.test(head) || FIRST_FIELD.test(head) || PRETTY_FIELD.test(head);
 }

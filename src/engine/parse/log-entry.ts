@@ -33,8 +33,11 @@ function isUnfinished(text: string): boolean {
 	const quoted = lower.lastIndexOf("tables failed: ");
 	if (quoted >= 0) return !lower.includes("exit status", quoted);
 	if (/[:,]\s{0,4}$/.test(text)) return true;
-	// As wide as a terminal, and no end of a sentence.
-	return text.length >= 60 && !/[.!?)\]"'}>]\s{0,4}$/.test(text);
+	// Cut on purpose, and compose's clock behind it.
+	if (/(?:\.{3}|…)\s{0,8}(?:\d[\d.]{0,8}s)?\s{0,8}$/.test(text)) return false;
+	// As wide as a terminal or a mail, and no end of a sentence.
+	const narrow = /from daemon: |start daemon: |programming /.test(lower) ? 40 : 60;
+	return text.length >= narrow && !/[.!?)\]"'}>]\s{0,4}$/.test(text);
 }
 
 function tellsFailure(text: string): boolean {
@@ -79,6 +82,8 @@ export type EntryJoiner = {
 	readonly take: (record: LogRecord) => void;
 	/** The message so far ends here. */
 	readonly flush: () => void;
+	/** Whether a line that tells nothing by itself could belong to the message so far. */
+	readonly expectsMore: () => boolean;
 };
 
 export function joinEntries(emit: (entry: LogEntry) => void): EntryJoiner {
@@ -103,7 +108,8 @@ export function joinEntries(emit: (entry: LogEntry) => void): EntryJoiner {
 		flush();
 		entry = { ...record, glued: null, lineCount: 1 };
 	};
-	return { take, flush };
+	const expectsMore = (): boolean => entry !== null && (entry.open || tellsFailure(entry.text));
+	return { take, flush, expectsMore };
 }
 
 /** First and last line of an entry. */

@@ -16,27 +16,29 @@ import type { LogEvent } from "./parsed";
 export type Told = { readonly kind: LogEvent["kind"]; readonly detail: string };
 
 /** Cheap literals, one of which every event's text holds. In lower case. */
-const ANCHORS = [
-	"starting up",
+export const EVENT_ANCHORS = [
+	"starting ",
+	"started ",
+	"stopping ",
+	"stopped ",
+	"reload",
+	"restart",
+	"finished ",
 	"completed initialization",
 	"processing signal",
 	"shutdown complete",
-	"start",
-	"stopp",
-	"finish",
-	"reload",
 	"main process exited",
 	"command=",
-	"cmd (",
+	" cmd (",
 	"upgrade",
 	"installed",
-	"container ",
+	"install: ",
+	"container start ",
+	"container die ",
 	"tasks/delete",
 	"-- boot",
 	"-- reboot",
 	"linux version",
-	"restor",
-	"flush",
 ];
 
 type Unit = readonly [unit: RegExp, started: LogEvent["kind"], stopped: LogEvent["kind"], reloaded: LogEvent["kind"]];
@@ -69,7 +71,7 @@ const FLUSH =
 export function readEvent(entry: LogEntry): Told | null {
 	const text = entry.text.slice(0, 600).trim();
 	const lower = text.toLowerCase();
-	if (!ANCHORS.some((anchor) => lower.includes(anchor))) return null;
+	if (!EVENT_ANCHORS.some((anchor) => lower.includes(anchor))) return null;
 	const kind = kindOf(text, lower, entry);
 	return kind === null ? null : { kind, detail: text.replace(/\s+/g, " ").slice(0, 200) };
 }

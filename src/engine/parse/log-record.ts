@@ -215,9 +215,11 @@ function readJson(text: string): Body | null {
 const PROMPT =
 	/^(?:\++|[^"'=|]{0,120}?[$#%>❯➜»])\s+((?:sudo\s+(?:-\S+\s+){0,3})?(?:[\w/.-]{0,60}\/)?(?:ip6?tables|docker|nft|modprobe|systemctl|service|rc-service|ufw|firewall-cmd|journalctl|dmesg|lsmod|curl|podman|nerdctl|snap|sysctl|fuser|lsof)\S{0,30}(?:\s[^\n]{0,2000})?)$/;
 
+const PROMPT_MARK = /[$#%>❯➜»]\s|^\+/;
+
 /** The command typed at a prompt, without `sudo`; null for any other line. */
 export function readPrompt(text: string): string | null {
-	if (text.length > 3000) return null;
+	if (text.length > 3000 || !PROMPT_MARK.test(text)) return null;
 	const read = PROMPT.exec(text);
 	if (read === null) return null;
 	return (read[1] ?? "").replace(/^sudo\s+(?:-\S+\s+){0,3}/, "").trim();

@@ -3,12 +3,15 @@ import type { Remark, Span } from "../text/span";
 import { spanOfLine, spanOfLines } from "../text/span-of";
 import { type Unwrapped, unwrap } from "./error-chain";
 import type { Failure } from "./failure";
+import { type Flood, floodOf } from "./flood";
 import { addToFieldBlock, beginsFieldBlock, closeFieldBlock, type FieldBlock, openFieldBlock } from "./journal-fields";
 import { joinEntries, type LogEntry } from "./log-entry";
-import { readEvent } from "./log-event";
+import { kindOfCommand, readEvent } from "./log-event";
 import { type LogRecord, readRecord } from "./log-record";
+import { readMessageText } from "./message-text";
 import { isNoAnswer, secondsWaited } from "./no-answer";
 import type { LogEvent, ParsedLog, Read } from "./parsed";
+import { isQuiet, isRoutine } from "./routine-line";
 
 /**
  * Logs and error output: dockerd's, containerd's, systemd's, firewalld's and the kernel's, in any form in which journald, syslog,
@@ -22,25 +25,10 @@ import type { LogEvent, ParsedLog, Read } from "./parsed";
  * containers log.
  */
 
-/** More failures than this are not kept; the log then says so in a remark. */
-const MOST_FAILURES = 5000;
-const MOST_EVENTS = 5000;
-
-// A record at info or debug level is worth reading only with one of these.
-const INFO_WORDS =
-	/Starting up|completed initialization|Docker daemon|rocessing signal|hutdown complete|xlock|TaskDelete|contention|FORWARD has policy|Firewalld|IPv4 forwarding|failed to start daemon/;
-
-/** A record of dockerd or containerd that tells nothing, judged without taking it apart. */
-export function isRoutine(text: string): boolean {
-	const level = text.indexOf("level=");
-	if (level === 0 || (level > 0 && level < 200 && text.lastIndexOf('time="', level) >= 0)) {
-		if (!text.startsWith("info", level + 6) && !text.startsWith("debug", level + 6)) return false;
-		return !INFO_WORDS.test(text);
-	}
-	if (text.startsWith("INFO[") || text.startsWith("DEBU[")) return !INFO_WORDS.test(text);
-	if (text.startsWith('{"level":"info"') || text.startsWith('{"level":"debug"')) return !INFO_WORDS.test(text);
-	return false;
-}
+/** How many failures of one complaint, and events of one kind, are kept at either end of a log. */
+const ALIKE = 250;
+/** How many different complaints are told apart; a port scan in a kernel log has thousands. */
+const COMPLAINTS = 2000;
 
 /** Reads a log or error output. */
 export function parseLog(artifact: Artifact): ParsedLog {
@@ -54,8 +42,10 @@ export function parseFailures(artifact: Artifact, lines: readonly Line[]): reado
 
 type Reading = {
 	readonly artifact: Artifact;
-	readonly failures: Failure[];
-	readonly events: LogEvent[];
+	readonly failures: Flood<Failure>;
+	readonly events: Flood<LogEvent>;
+	/** Texts of failures that could be read, to tell when a cut one says the same. */
+	readonly told: string[];
 	readonly speakers: Map<ParsedLog["of"], number>;
 	errors: number;
 	warnings: number;
@@ -64,7 +54,6 @@ type Reading = {
 	announced: boolean;
 	version: Read<string> | null;
 	typed: string | null;
-	dropped: Line | null;
 	first: number | null;
 	last: number | null;
 };
@@ -72,8 +61,9 @@ type Reading = {
 function read(artifact: Artifact, lines: readonly Line[]): ParsedLog {
 	const reading: Reading = {
 		artifact,
-		failures: [],
-		events: [],
+		failures: floodOf(ALIKE, COMPLAINTS),
+		events: floodOf(ALIKE, 64),
+		told: [],
 		speakers: new Map(),
 		errors: 0,
 		warnings: 0,
@@ -81,19 +71,19 @@ function read(artifact: Artifact, lines: readonly Line[]): ParsedLog {
 		announced: false,
 		version: null,
 		typed: artifact.command ?? null,
-		dropped: null,
 		first: null,
 		last: null,
 	};
 	let records = 0;
-	let routine = 0;
-	let lastRoutine: Line | null = null;
+	let passed = 0;
+	let lastPassed: Line | null = null;
 	let block: FieldBlock | null = null;
 	const joiner = joinEntries((entry) => readEntry(reading, entry));
 	const take = (record: LogRecord): void => {
 		if (record.shape === "prompt") {
 			joiner.flush();
 			reading.typed = record.text;
+			noteTyped(reading, record);
 			return;
 		}
 		if (record.shape !== "blank") records += 1;
@@ -107,12 +97,16 @@ function read(artifact: Artifact, lines: readonly Line[]): ParsedLog {
 			block = null;
 			if (record !== null) take(record);
 		}
-		if (isRoutine(line.text)) {
+		const routine = isRoutine(line.text);
+		if (routine || (!joiner.expectsMore() && isQuiet(line.text))) {
 			joiner.flush();
 			records += 1;
-			routine += 1;
-			lastRoutine = line;
-			if (routine === 1) noteTime(reading, readRecord(line).time);
+			passed += 1;
+			lastPassed = line;
+			// Who speaks is judged by some of the lines that tell nothing; dockerd's routine is known at sight.
+			if (routine) count(reading, "dockerd", 1);
+			if (passed === 1 || (!routine && (passed < 64 || passed % 64 === 0)))
+				noteSample(reading, readRecord(line), routine);
 			continue;
 		}
 		if (beginsFieldBlock(line.text)) {
@@ -125,8 +119,7 @@ function read(artifact: Artifact, lines: readonly Line[]): ParsedLog {
 	const rest = block === null ? null : closeFieldBlock(block);
 	if (rest !== null) take(rest);
 	joiner.flush();
-	if (lastRoutine !== null) noteTime(reading, readRecord(lastRoutine).time);
-	count(reading, "dockerd", routine);
+	if (lastPassed !== null) noteTime(reading, readRecord(lastPassed).time);
 	return {
 		kind: "log",
 		of: mainSpeaker(reading),
@@ -135,12 +128,17 @@ function read(artifact: Artifact, lines: readonly Line[]): ParsedLog {
 		warningCount: reading.warnings,
 		runs: reading.runs,
 		dockerVersion: reading.version,
-		failures: reading.failures,
-		events: reading.events,
+		failures: withoutEchoes(reading),
+		events: reading.events.kept(),
 		firstTime: reading.first,
 		lastTime: reading.last,
 		remarks: remarksOf(reading),
 	};
+}
+
+function noteSample(reading: Reading, record: LogRecord, counted: boolean): void {
+	noteTime(reading, record.time);
+	if (!counted && record.shape !== "blank") count(reading, speakerOf(record), 1);
 }
 
 function noteTime(reading: Reading, time: number | null): void {
@@ -167,14 +165,27 @@ function readEntry(reading: Reading, entry: LogEntry): void {
 	if (event !== null) noteEvent(reading, entry, event);
 	const silence = isNoAnswer(entry.text, reading.typed);
 	const found = silence ? [noAnswer(entry.text, reading.typed)] : unwrapEntry(reading, entry);
+	const run = reading.runs > 0 || isDaemonLog(reading) ? reading.runs : null;
 	for (const failure of found) {
-		if (reading.failures.length >= MOST_FAILURES) {
-			reading.dropped ??= entry.first;
-			return;
-		}
-		const run = reading.runs > 0 || isDaemonLog(reading) ? reading.runs : null;
-		reading.failures.push({ ...failure, at: spanOf(reading, entry), time: entry.time, run });
+		const whole = { ...failure, at: spanOf(reading, entry), time: entry.time, run };
+		reading.failures.add(`${failure.weight} ${JSON.stringify(failure.complaint)}`, whole);
+		if (failure.complaint.kind !== "unrecognised" && failure.weight !== "noise" && reading.told.length < 500)
+			reading.told.push(readMessageText(entry.text).lower);
 	}
+}
+
+/**
+ * Without the failures that only repeat, cut short, what another line tells whole: compose prints
+ * `✘ Network web_default  Error Error response from daemon: Failed to Setup IP tables: … (iptables fai...  0.0s` and then all of it.
+ */
+function withoutEchoes(reading: Reading): readonly Failure[] {
+	return reading.failures.kept().filter((failure) => {
+		if (failure.complaint.kind !== "unrecognised") return true;
+		const words = readMessageText(failure.words).lower;
+		const cut = words.search(/\.{3}|…/);
+		const head = (cut < 0 ? words : words.slice(0, cut)).trim();
+		return head.length < 24 || !reading.told.some((told) => told.includes(head));
+	});
 }
 
 function unwrapEntry(reading: Reading, entry: LogEntry): readonly Unwrapped[] {
@@ -223,9 +234,16 @@ function noteEvent(
 		if (announcement || !reading.announced) reading.runs += 1;
 		reading.announced = announcement;
 	}
-	if (reading.events.length >= MOST_EVENTS) return;
 	const run = reading.runs > 0 || isDaemonLog(reading) ? reading.runs : null;
-	reading.events.push({ ...event, time: entry.time, run, at: spanOf(reading, entry) });
+	reading.events.add(event.kind, { ...event, time: entry.time, run, at: spanOf(reading, entry) });
+}
+
+/** A command typed at a prompt, such as `iptables -t nat -F` or `systemctl restart firewalld`, is an event as well. */
+function noteTyped(reading: Reading, record: LogRecord): void {
+	const kind = kindOfCommand(record.text);
+	if (kind === null) return;
+	const detail = record.text.slice(0, 200);
+	reading.events.add(kind, { kind, detail, time: null, run: null, at: spanOfLine(reading.artifact, record.first) });
 }
 
 function noteVersion(reading: Reading, entry: LogEntry): void {
@@ -234,7 +252,7 @@ function noteVersion(reading: Reading, entry: LogEntry): void {
 	if (version !== undefined) reading.version = { value: version, at: spanOf(reading, entry) };
 }
 
-function speakerOf(entry: LogEntry): ParsedLog["of"] {
+function speakerOf(entry: LogRecord): ParsedLog["of"] {
 	switch (entry.program) {
 		case "dockerd":
 		case "containerd":
@@ -268,12 +286,9 @@ function mainSpeaker(reading: Reading): ParsedLog["of"] {
 }
 
 function remarksOf(reading: Reading): readonly Remark[] {
-	if (reading.dropped === null) return [];
-	const line = reading.dropped;
-	return [
-		{
-			says: `line ${line.number}: more than ${MOST_FAILURES} errors; those from here on are not listed`,
-			at: spanOfLine(reading.artifact, line),
-		},
-	];
+	const dropped = reading.failures.dropped() + reading.events.dropped();
+	const last = reading.artifact.lines.at(-1);
+	if (dropped === 0 || last === undefined) return [];
+	const says = `${dropped} more entries say the same as those listed and are left out`;
+	return [{ says, at: spanOfLine(reading.artifact, last) }];
 }
