@@ -210,6 +210,22 @@ describe("docker info", () => {
 		expect(read.containersRunning).toBeNull();
 	});
 
+	it.each([
+		["docker info --format '{{.ServerVersion}}'", "28.5.2", { serverVersion: { value: "28.5.2" } }],
+		["docker info -f '{{ .LiveRestoreEnabled }}'", "true", { liveRestore: { value: true } }],
+		[
+			"docker info -f '{{.FirewallBackend.Driver}}'",
+			"iptables+firewalld",
+			{ firewallBackend: { value: "iptables+firewalld" } },
+		],
+	])("takes a bare value for what %j asked", (command, text, expected) => {
+		expect(parseDockerInfo(artifactFromText("docker-info", text, { command }))).toMatchObject({
+			...expected,
+			daemonAnswered: { value: true },
+			remarks: [],
+		});
+	});
+
 	it("remarks on podman's answer and on foreign text", () => {
 		expect(info("host:\n  arch: amd64\n  buildahVersion: 1.33.0\n  conmon:\n").remarks).toHaveLength(1);
 		expect(info("lorem ipsum").remarks).toHaveLength(1);

@@ -45,7 +45,7 @@ import type { ParsedDockerInfo, Read } from "./parsed";
 export function parseDockerInfo(artifact: Artifact): ParsedDockerInfo {
 	const { blocks, others } = jsonBlocks(artifact, artifact.lines);
 	const block = blocks.find(({ root }) => isInfo(root));
-	const read = block ? fromJson(block) : fromText(artifact, others);
+	const read = block ? fromJson(block) : withTemplate(artifact, others, fromText(artifact, others));
 	const failures = parseFailures(artifact, block ? others : writtenLines(others));
 	const remarks: Remark[] = [];
 	const [first] = writtenLines(artifact.lines);
@@ -62,6 +62,32 @@ export function parseDockerInfo(artifact: Artifact): ParsedDockerInfo {
 		remarks.push(remark(artifact, first, "No field of `docker info` found"));
 	}
 	return { kind: "docker-info", ...read, failures, remarks };
+}
+
+/** `docker info --format '{{.ServerVersion}}'` prints the bare value of one field. */
+function withTemplate(artifact: Artifact, lines: readonly Line[], fields: Fields): Fields {
+	const field = /\{\{\s?\.([A-Za-z.]{1,60})\s?\}\}/.exec((artifact.command ?? "").slice(0, 500))?.[1];
+	const [line] = writtenLines(lines);
+	const value = line ? textOf(line).trim() : "";
+	if (!field || !line || !/^[\w.+~/-]{1,100}$/.test(value)) return fields;
+	const read = readFrom(artifact, line, value);
+	const answered = { daemonAnswered: readFrom(artifact, line, true) };
+	switch (field) {
+		case "ServerVersion":
+			return { ...fields, ...answered, serverVersion: read };
+		case "FirewallBackend.Driver":
+			return { ...fields, ...answered, firewallBackend: read };
+		case "LiveRestoreEnabled":
+			return { ...fields, ...answered, liveRestore: truth(read) };
+		case "KernelVersion":
+			return { ...fields, ...answered, kernelVersion: read };
+		case "DockerRootDir":
+			return { ...fields, ...answered, rootDir: read };
+		case "IPv4Forwarding":
+			return { ...fields, ...answered, ipv4Forwarding: truth(read) };
+		default:
+			return fields;
+	}
 }
 
 type Fields = Omit<ParsedDockerInfo, "kind" | "failures" | "remarks">;

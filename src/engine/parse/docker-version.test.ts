@@ -72,3 +72,8 @@ it("does not take podman's version for Docker's", () => {
 	const read = version("Client:       Podman Engine\nVersion:      4.9.4\nAPI Version:  4.9.4");
 	expect([read.clientVersion, read.serverVersion, read.remarks.length]).toEqual([null, null, 1]);
 });
+
+it("takes a bare version for what the template asked", () => {
+	expect(version("24.0.7", "docker version --format '{{.Server.Version}}'").serverVersion?.value).toBe("24.0.7");
+	expect(version("24.0.7").serverVersion).toBeNull();
+});

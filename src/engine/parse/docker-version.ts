@@ -57,6 +57,12 @@ function fromText(artifact: Artifact, lines: readonly Line[]): Fields {
 	let part: "client" | "server" | null = null;
 	for (const line of lines) {
 		const text = textOf(line);
+		// `docker version --format '{{.Server.Version}}'` prints the bare value.
+		const asked = /\{\{\s?\.(Server|Client)\.Version\s?\}\}/.exec((artifact.command ?? "").slice(0, 500))?.[1];
+		if (asked && /^v?\d{1,2}\.\d{1,3}\S{0,50}$/.test(text)) {
+			if (asked === "Server") serverVersion ??= readFrom(artifact, line, text);
+			else clientVersion ??= readFrom(artifact, line, text);
+		}
 		const oneLine = /^\s*(?:Docker|Moby) version (\S{1,60}?),?(?: build|$)/.exec(text)?.[1];
 		if (oneLine && /\bdockerd\b/.test(artifact.command ?? "")) serverVersion ??= readFrom(artifact, line, oneLine);
 		else if (oneLine) clientVersion ??= readFrom(artifact, line, oneLine);

@@ -31,6 +31,7 @@ it.each([
 		'PRETTY_NAME="Rocky Linux 9.3 (Blue Onyx)"',
 		["rocky", "rhel centos fedora", "9.3", "Rocky Linux 9.3 (Blue Onyx)", 0],
 	],
+	["ID=ubuntu", ["ubuntu", "debian", undefined, undefined, 0]],
 	["something else", [undefined, "", undefined, undefined, 1]],
 ])("reads %j", (text, expected) => {
 	expect(release(text)).toEqual(expected);

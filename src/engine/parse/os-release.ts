@@ -73,7 +73,10 @@ export function parseOsRelease(artifact: Artifact): ParsedOsRelease {
 			fields
 				.get("ID_LIKE")
 				?.value.split(/\s+/)
-				.filter((word) => word !== "") ?? (stated ? [] : (family?.[2] ?? [])),
+				.filter((word) => word !== "") ??
+			// A shortened paste leaves the line out.
+			FAMILIES.find(([, id]) => id === (stated?.value ?? family?.[1]))?.[2] ??
+			[],
 		versionId:
 			fields.get("VERSION_ID") ??
 			fields.get("Release") ??

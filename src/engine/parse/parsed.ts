@@ -321,6 +321,8 @@ export type ParsedSockets = {
 	readonly kind: "sockets";
 	readonly sockets: readonly ListeningSocket[];
 	readonly processesShown: boolean;
+	/** True with the heading line: no grep took rows away, so a port that is not listed is not listened on. */
+	readonly complete: boolean;
 	readonly remarks: readonly Remark[];
 };
 

@@ -116,3 +116,12 @@ it.each([
 ])("finds the container of %j", (command, container) => {
 	expect(containerOf(command)).toBe(container);
 });
+
+it("knows a whole listing from one that grep cut", () => {
+	const row = "LISTEN 0 4096 0.0.0.0:8080 0.0.0.0:*";
+	const complete = (text: string) => parseSockets(artifactFromText("sockets", text)).complete;
+	expect([complete(`State Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n${row}`), complete(row)]).toEqual([
+		true,
+		false,
+	]);
+});

@@ -34,6 +34,7 @@ export function parseSockets(artifact: Artifact): ParsedSockets {
 	const sockets: ListeningSocket[] = [];
 	const unread: Line[] = [];
 	let processesShown = false;
+	let complete = false;
 	let container = containerOf(artifact.command ?? "");
 	for (const line of writtenLines(artifact.lines)) {
 		const text = textOf(line);
@@ -45,6 +46,7 @@ export function parseSockets(artifact: Artifact): ParsedSockets {
 			continue;
 		}
 		if (/PID\/Program name/.test(text)) processesShown = true;
+		if (/^\s*(?:Netid\s|State\s+Recv-Q|Proto\s+Recv-Q)/.test(text)) complete = true;
 		const socket = readRow(artifact, line, text, container);
 		if (socket === "other") continue;
 		if (socket) {
@@ -56,6 +58,7 @@ export function parseSockets(artifact: Artifact): ParsedSockets {
 		kind: "sockets",
 		sockets,
 		processesShown,
+		complete,
 		remarks: remarksOnLines(artifact, unread, "Not a socket, skipped"),
 	};
 }
