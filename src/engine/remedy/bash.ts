@@ -36,16 +36,12 @@ export function renderBash(plan: Plan, platform: Platform, about: About): string
 		...checks.flatMap(({ needs }) => needs),
 	];
 	if (cutsOff) names.push("revert-timer");
+	if (plan.steps.some(({ action }) => SERVICE_VERBS.has(action.kind))) names.push("say-service");
 	if (restartsAfterUndo) names.push("undo-restart");
 	else names.push("no-undo-restart");
 	const functions = collect([...LIBRARY, NO_UNDO_RESTART], names).map((fragment) => `${fragment.shell.text}`);
-	return [
-		head(plan, about).text,
-		settings(plan, platform, about).text,
-		functions.join("\n"),
-		planTable(plan, platform, cutsOff).text,
-		MAIN.text,
-	].join("\n");
+	const body = [...functions, planTable(plan, platform, cutsOff).text, MAIN.text].join("\n");
+	return [head(plan, about).text, settings(plan, platform, about, body).text, body].join("\n");
 }
 
 /** Places where a script on the host is wrong; the sentence says what is right there. */
@@ -85,7 +81,10 @@ function head(plan: Plan, about: About): Shell {
 	};
 }
 
-function settings(plan: Plan, platform: Platform, about: About): Shell {
+/** A setting that nothing reads would only raise a question. */
+function settings(plan: Plan, platform: Platform, about: About, body: string): Shell {
+	const used = (name: string, value: string): readonly Shell[] =>
+		body.includes(`\${${name}}`) ? [sh`${{ kind: "shell", text: name }}=${value}`] : [];
 	const interrupting = plan.steps.some((step) => step.interrupts !== "nothing") ? "yes" : "no";
 	const root = platform.rootless ? sh`"\${XDG_STATE_HOME:-$HOME/.local/state}/stackengine"` : sh`/var/lib/stackengine`;
 	return sh`
@@ -99,19 +98,17 @@ function settings(plan: Plan, platform: Platform, about: About): Shell {
 		failure=${idOf(about)}
 		state_root=${root}
 		run_stamp=$(date -u +%Y%m%dT%H%M%SZ)
-		# What the evidence showed; unknown is asked of the host.
-		services=${platform.services}
+		# What the evidence showed; what it did not show is asked of the host.
 		rootless=${platform.rootless ? "yes" : "no"}
 		in_container=${platform.appliance === "container" ? "yes" : "no"}
 		step_count=${plan.steps.length}
 		before_count=${plan.before.length}
 		after_count=${plan.after.length}
 		interrupting=${interrupting}
-		revert_seconds=120
+		${lines([...used("services", platform.services), ...used("revert_seconds", "120"), sh`left_over=no`])}
 
 		assume_yes=no
 		run_locked=no
-		left_over=no
 		restart_after_undo=no
 		at_step=''
 		state=''
@@ -163,7 +160,7 @@ function planTable(plan: Plan, platform: Platform, cutsOff: boolean): Shell {
 					checkCall(check).shell,
 				]),
 			),
-			sh`answer=unknown`,
+			lines([sh`answer=unknown`, sh`claim=''`, sh`expected=yes`, sh`otherwise=''`]),
 		),
 		dispatch(
 			"claim_after",
@@ -220,12 +217,24 @@ function tellStep(step: Step): Shell {
 }
 
 function showCommands(step: Step, platform: Platform): Shell {
+	const verb = SERVICE_VERBS.get(step.action.kind);
+	if (verb !== undefined) {
+		const before = step.action.kind === "enable-live-restore" ? commandsFor(step.action, platform).slice(0, -1) : [];
+		return lines([...before.map((command) => sh`say ${`   $ ${onePlainLine(command)}`}`), sh`say_service ${verb}`]);
+	}
 	const commands =
 		step.action.kind === "by-hand"
 			? step.action.instructions.map((text) => `   by hand:    ${forTerminal(text)}`)
 			: commandsFor(step.action, platform).map((command) => `   $ ${onePlainLine(command)}`);
 	return commands.length === 0 ? sh`:` : lines(commands.map((text) => sh`say ${text}`));
 }
+
+// Steps whose command depends on what starts services here; the script asks that when it runs.
+const SERVICE_VERBS: ReadonlyMap<Step["action"]["kind"], "restart" | "start" | "reload"> = new Map([
+	["restart-docker", "restart"],
+	["start-docker", "start"],
+	["enable-live-restore", "reload"],
+] as const);
 
 const NO_UNDO_RESTART = {
 	name: "no-undo-restart",

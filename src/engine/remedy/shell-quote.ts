@@ -60,10 +60,7 @@ export function lines(pieces: readonly Shell[]): Shell {
  * that make text read in another order than it runs (bidirectional controls, zero-width characters).
  */
 export function onePlainLine(prose: string): string {
-	return prose
-		.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g, " ")
-		.replaceAll(/ {2,}/g, " ")
-		.trim();
+	return prose.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g, " ").trim();
 }
 
 /** Prose for a terminal, where a back-tick has no meaning: code stands between single quotes. */

@@ -132,65 +132,100 @@ export function undoSentence(action: Action): string {
 
 /** A check as a claim that is true or not: `chain DOCKER exists in table nat`. */
 export function checkClaim(check: Check): string {
-	switch (check.kind) {
-		case "chain-exists":
-			return `chain \`${check.chain}\` exists in table ${check.table}${ofFamily(check.family)}`;
-		case "jump-exists":
-			return `\`${check.from}\` jumps to \`${check.to}\` in table ${check.table}${ofFamily(check.family)}`;
-		case "docker-chains-whole":
-			return `Docker's chains and jumps in table ${check.table} are whole`;
-		case "table-usable":
-			return `table ${check.table} can be used${ofFamily(check.family)}`;
-		case "backend-is":
-			return `iptables uses the ${check.backend} backend`;
-		case "no-docker-leftovers":
-			return `the ${check.backend} tables hold no chain of Docker's`;
-		case "lock-free":
-			return "nobody holds the xtables lock";
-		case "program-present":
-			return `the program \`${check.program}\` is there`;
-		case "extension-usable":
-			return `iptables can use \`${check.extension}\``;
-		case "modules-of-running-kernel":
-			return "the modules of the running kernel are on disk";
-		case "module-loaded":
-			return `the module \`${check.module}\` is loaded or built in`;
-		case "sysctl-is":
-			return `\`${check.key}\` is ${check.value}`;
-		case "sysctl-at-least":
-			return `\`${check.key}\` is at least ${check.least}`;
-		case "daemon-running":
-			return "dockerd answers";
-		case "daemon-config-valid":
-			return "dockerd accepts its configuration file";
-		case "iptables-enabled":
-			return "dockerd is not told to leave iptables alone";
-		case "port-free":
-			return `nothing listens on port ${check.port}/${check.protocol}`;
-		case "port-published":
-			return `a DNAT rule for port ${check.port} is in place`;
-		case "interface-exists":
-			return `the interface \`${check.interface}\` exists`;
-		case "container-running":
-			return `the container \`${check.container}\` runs`;
-		case "rule-exists":
-			return `the rule \`${ruleText(check)}\` is there`;
-		case "rule-absent":
-			return `the rule \`${ruleText(check)}\` is not there`;
-		case "forward-policy-is":
-			return `the policy of FORWARD is ${check.policy}${ofFamily(check.family)}`;
-		case "firewalld-running":
-			return "firewalld runs";
-		case "option-set":
-			return `\`${OPTIONS[check.option].file}\` says \`${OPTIONS[check.option].key}=${OPTIONS[check.option].value}\``;
-		default:
-			return check satisfies never;
-	}
+	return claims(check)[0];
 }
 
 /** A precondition as what must be so: the claim, or its contrary. */
 export function preconditionSentence({ check, holds }: Precondition): string {
-	return holds ? checkClaim(check) : `it is not so that ${checkClaim(check)}`;
+	return claims(check)[holds ? 0 : 1];
+}
+
+/** The claim and its contrary. */
+function claims(check: Check): readonly [string, string] {
+	switch (check.kind) {
+		case "chain-exists": {
+			const chain = `chain \`${check.chain}\``;
+			const where = `table ${check.table}${ofFamily(check.family)}`;
+			return [`${chain} exists in ${where}`, `${chain} is missing in ${where}`];
+		}
+		case "jump-exists": {
+			const where = `in table ${check.table}${ofFamily(check.family)}`;
+			return [
+				`\`${check.from}\` jumps to \`${check.to}\` ${where}`,
+				`the jump from \`${check.from}\` to \`${check.to}\` is missing ${where}`,
+			];
+		}
+		case "docker-chains-whole":
+			return [
+				`Docker's chains and jumps in table ${check.table} are whole`,
+				`something of Docker's chains and jumps in table ${check.table} is missing`,
+			];
+		case "table-usable":
+			return [
+				`table ${check.table} can be used${ofFamily(check.family)}`,
+				`table ${check.table} cannot be used${ofFamily(check.family)}`,
+			];
+		case "backend-is":
+			return [`iptables uses the ${check.backend} backend`, `iptables does not use the ${check.backend} backend`];
+		case "no-docker-leftovers":
+			return [
+				`the ${check.backend} tables hold no chain of Docker's`,
+				`the ${check.backend} tables hold chains of Docker's`,
+			];
+		case "lock-free":
+			return ["nobody holds the xtables lock", "something holds the xtables lock"];
+		case "program-present":
+			return [`the program \`${check.program}\` is there`, `the program \`${check.program}\` is missing`];
+		case "extension-usable":
+			return [`iptables can use \`${check.extension}\``, `iptables cannot use \`${check.extension}\``];
+		case "modules-of-running-kernel":
+			return ["the modules of the running kernel are on disk", "the modules of the running kernel are not on disk"];
+		case "module-loaded":
+			return [`the module \`${check.module}\` is loaded or built in`, `the module \`${check.module}\` is not loaded`];
+		case "sysctl-is":
+			return [`\`${check.key}\` is ${check.value}`, `\`${check.key}\` is not ${check.value}`];
+		case "sysctl-at-least":
+			return [`\`${check.key}\` is at least ${check.least}`, `\`${check.key}\` is below ${check.least}`];
+		case "daemon-running":
+			return ["dockerd answers", "dockerd does not answer"];
+		case "daemon-config-valid":
+			return ["dockerd accepts its configuration file", "dockerd does not accept its configuration file"];
+		case "iptables-enabled":
+			return [
+				"dockerd makes rules (iptables is not switched off)",
+				"dockerd is told to make no rules (iptables is false)",
+			];
+		case "port-free":
+			return [
+				`nothing listens on port ${check.port}/${check.protocol}`,
+				`something listens on port ${check.port}/${check.protocol}`,
+			];
+		case "port-published":
+			return [`a DNAT rule for port ${check.port} is in place`, `there is no DNAT rule for port ${check.port}`];
+		case "interface-exists":
+			return [`the interface \`${check.interface}\` exists`, `the interface \`${check.interface}\` is missing`];
+		case "container-running":
+			return [`the container \`${check.container}\` runs`, `the container \`${check.container}\` does not run`];
+		case "rule-exists":
+			return [`the rule \`${ruleText(check)}\` is there`, `the rule \`${ruleText(check)}\` is not there`];
+		case "rule-absent":
+			return [`the rule \`${ruleText(check)}\` is not there`, `the rule \`${ruleText(check)}\` is there`];
+		case "forward-policy-is": {
+			const where = ofFamily(check.family);
+			return [
+				`the policy of FORWARD is ${check.policy}${where}`,
+				`the policy of FORWARD is not ${check.policy}${where}`,
+			];
+		}
+		case "firewalld-running":
+			return ["firewalld runs", "firewalld does not run"];
+		case "option-set": {
+			const { file, key, value } = OPTIONS[check.option];
+			return [`\`${file}\` says \`${key}=${value}\``, `\`${file}\` does not say \`${key}=${value}\``];
+		}
+		default:
+			return check satisfies never;
+	}
 }
 
 /** What a step interrupts, as a phrase. */

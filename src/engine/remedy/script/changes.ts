@@ -36,7 +36,7 @@ export const CHANGES: readonly Fragment[] = [
 				say "  wrote $target"
 			}
 
-			# Puts the earlier file back, unless somebody changed it since. Sets returned to yes, no or left.
+			# Puts the earlier file back, unless somebody changed it since. Sets returned to yes or no.
 			return_file() { # step
 				returned=no
 				if [ ! -e "$state/step-$1.path" ]; then
@@ -51,7 +51,6 @@ export const CHANGES: readonly Fragment[] = [
 				fi
 				if ! cmp -s "$target" "$state/step-$1.after"; then
 					warn "$target was changed since: left as it is. The earlier text, if there was one, is $state/step-$1.before"
-					returned=left
 					left_over=yes
 					return 0
 				fi
@@ -135,7 +134,11 @@ export const CHANGES: readonly Fragment[] = [
 			merge_json() { # set remove new
 				find_daemon_json
 				merged=impossible
-				if command -v python3 >/dev/null 2>&1; then
+				if [ ! -s "$daemon_json" ]; then
+					# dockerd takes an absent or empty file for {}.
+					printf '%s\n' "$1" >"$3"
+					if [ "$1" = '{}' ]; then merged=same; else merged=changed; fi
+				elif command -v python3 >/dev/null 2>&1; then
 					ask 20 python3 -c "$json_program" "$daemon_json" "$3" "$1" "$2"
 					case "$status" in
 					0) merged=changed ;;

@@ -256,7 +256,7 @@ export const FRAME: readonly Fragment[] = [
 				done
 				save nftables.rules nft list ruleset
 				save containers docker ps -a --no-trunc
-				ask 20 docker ps -q --no-trunc --format '{{.ID}} {{.Names}}'
+				ask 20 docker ps --no-trunc --format '{{.ID}} {{.Names}}'
 				if [ "$status" -eq 0 ]; then
 					printf '%s\n' "$output" | sed '/^$/d' >"$state/before/running"
 				fi
@@ -320,6 +320,35 @@ export const FRAME: readonly Fragment[] = [
 					say 'Too late: it was undone already.'
 					exit 1
 				fi
+			}
+		`,
+	},
+	{
+		name: "say-service",
+		needs: ["services", "say"],
+		shell: sh`
+			# The command of this host's own service manager, for the dry run.
+			say_service() { # verb
+				find_services
+				case "$services:$1" in
+				snap:reload) say '   $ snap restart --reload docker.dockerd' ;;
+				snap:*) say "   \$ snap $1 docker" ;;
+				systemd:*)
+					if [ "$rootless" = yes ]; then
+						say "   \$ systemctl --user $1 docker"
+					else
+						if [ "$1" != reload ]; then
+							say '   $ systemctl reset-failed docker.service docker.socket'
+						fi
+						say "   \$ systemctl $1 docker"
+					fi
+					;;
+				runit:reload) say '   $ sv hup docker' ;;
+				runit:*) say "   \$ sv $1 docker" ;;
+				*:reload) say "   \$ kill -HUP \"\$(cat /run/docker.pid)\"" ;;
+				openrc:*) say "   \$ rc-service docker $1" ;;
+				*) say "   \$ service docker $1" ;;
+				esac
 			}
 		`,
 	},
@@ -478,12 +507,17 @@ export const FRAME: readonly Fragment[] = [
 				fi
 				state=$last
 				say "Taking back what $state did."
+				files_returned=0
 				step=$step_count
 				while [ "$step" -gt 0 ]; do
 					if [ -e "$state/step-$step.begun" ]; then
 						tell_step "$step"
 						say "Step $step, $title: $undo_note"
+						returned=no
 						revert_step "$step"
+						if [ "$returned" = yes ]; then
+							files_returned=$((files_returned + 1))
+						fi
 					fi
 					step=$((step - 1))
 				done
@@ -494,7 +528,7 @@ export const FRAME: readonly Fragment[] = [
 				if [ "$left_over" = yes ]; then
 					fail 'Not everything could be taken back; see above.'
 				fi
-				say 'Undone.'
+				say "Undone; $files_returned files put back."
 			}
 		`,
 	},
@@ -513,7 +547,7 @@ export const FRAME: readonly Fragment[] = [
 					say 'Not restarted: it counts from the next restart of dockerd on.'
 					return 0
 				fi
-				ask 20 docker ps -q --no-trunc --format '{{.ID}} {{.Names}}'
+				ask 20 docker ps --no-trunc --format '{{.ID}} {{.Names}}'
 				if [ "$status" -eq 0 ]; then
 					printf '%s\n' "$output" | sed '/^$/d' >"$state/before/running"
 				fi
