@@ -275,6 +275,9 @@ function weightOf(heard: Heard, complaint: Complaint, said: Said, situation: Sit
 	if (WARNINGS.has(complaint.kind)) return said.level === "fatal" ? "fatal" : "warning";
 	if (complaint.kind === "config-invalid" && /unable to configure|status: unknown|dockerd/.test(lower)) return "fatal";
 	if (said.level === "fatal") return "fatal";
+	// A pull that failed while the daemon runs is nobody's dead port.
+	if (complaint.kind === "elsewhere" && said.structured && !/\/(?:start|restart|create)\b/.test(lower))
+		return "warning";
 	if (lower.includes("supports xlock") || lower.includes("running modprobe") || lower.includes("failed with message"))
 		return "warning";
 	if (said.level === "warning") return "warning";

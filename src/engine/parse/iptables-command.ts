@@ -73,7 +73,8 @@ export function parseIptablesArguments(text: string): IptablesCommand {
 type Arguments = Pick<IptablesCommand, "table" | "operation" | "chain" | "jump" | "wait">;
 
 function readArguments(text: string): Arguments {
-	const words = commandWords(text);
+	// A second command on the same line is not this one's.
+	const words = commandWords(text.replace(/(?:;|&&|\|\||\s[|>]\s).*$/s, ""));
 	let table = "filter";
 	let operation: string | null = null;
 	let chain: string | null = null;

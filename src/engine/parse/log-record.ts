@@ -49,7 +49,7 @@ export function readRecord(line: Line): LogRecord {
 	const prompt = readPrompt(text);
 	if (prompt !== null) return { ...blankRecord(line), shape: "prompt", text: prompt };
 	const header = readLogHeader(text);
-	const body = readBody(text.slice(header.body, header.body + LONGEST_JSON));
+	const body = readBody(text.slice(header.body));
 	return {
 		first: line,
 		last: line,

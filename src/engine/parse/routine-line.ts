@@ -1,5 +1,6 @@
 import { anyOf, COMPLAINT_ANCHORS } from "./complaint-tables";
 import { EVENT_ANCHORS } from "./log-event";
+import { LONGEST_TEXT } from "./message-text";
 
 /**
  * Lines that tell nothing, judged without taking them apart: nine in ten of a log. What follows here must let through every
@@ -50,7 +51,8 @@ const LOOSE_BLANKS = /\s\s|[^\S ]/;
 
 /** A line of any form that none of our tables could read anything from. */
 export function isQuiet(text: string): boolean {
-	const seen = text.length > 65_536 ? text.slice(0, 65_536) : text;
-	if (SHAPES.test(seen) || DISGUISED.test(seen)) return false;
-	return !MARKS.test(LOOSE_BLANKS.test(seen) ? seen.replace(/\s{1,1000}/g, " ") : seen);
+	// What is said on a line of this length stands anywhere in it; windowOf finds it.
+	if (text.length > LONGEST_TEXT) return false;
+	if (SHAPES.test(text) || DISGUISED.test(text)) return false;
+	return !MARKS.test(LOOSE_BLANKS.test(text) ? text.replace(/\s{1,1000}/g, " ") : text);
 }
