@@ -17,8 +17,11 @@ export type RequestsStore = StoreApi<Requests> & {
 	workerSays(requests: number): void;
 };
 
-/** Counts what the browser itself records as requested (Resource Timing), own files included: a count without exceptions. */
-export function createRequestsStore(origin: string): RequestsStore {
+/**
+ * Counts what the browser itself records as requested (Resource Timing), own files included. One
+ * exception: the tab's icon, which belongs to loading the page and is fetched by the browser when it likes.
+ */
+export function createRequestsStore(origin: string, icon: string): RequestsStore {
 	const store = createStore<Requests>(() => ({ ready: false, seen: [], byWorker: 0 }));
 	return {
 		...store,
@@ -29,7 +32,7 @@ export function createRequestsStore(origin: string): RequestsStore {
 			new PerformanceObserver((list) => {
 				const fresh = list
 					.getEntries()
-					.filter((entry) => entry.startTime > loaded)
+					.filter((entry) => entry.startTime > loaded && entry.name !== icon)
 					.map((entry) => ({ url: entry.name, own: entry.name.startsWith(`${origin}/`) }));
 				if (fresh.length > 0) store.setState((now) => ({ seen: [...now.seen, ...fresh] }));
 			}).observe({ type: "resource" });

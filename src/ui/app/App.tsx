@@ -83,6 +83,7 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 		if (seen.current === place) return;
 		seen.current = place;
 		window.scrollTo(0, 0);
+		if (main.current) main.current.scrollTop = 0;
 		main.current?.focus({ preventScroll: true });
 	}, [page, place]);
 
@@ -128,7 +129,7 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 			<main ref={main} id="main" tabIndex={-1} data-focus-target="">
 				{/* Two workbenches at once would have every element id twice. */}
 				{page === "report" ? null : (
-					<div hidden={page !== "diagnose"}>
+					<div hidden={page !== "diagnose"} className={c("whole")}>
 						<RegionBoundary region="the workbench">
 							<Workbench
 								store={workspace}

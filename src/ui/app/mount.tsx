@@ -23,7 +23,6 @@ const storageOr = (get: () => Storage): Pick<Storage, "getItem" | "setItem" | "r
 
 const FACES = [
 	"400 1em 'IBM Plex Sans'",
-	"500 1em 'IBM Plex Sans'",
 	"600 1em 'IBM Plex Sans'",
 	"400 1em 'IBM Plex Mono'",
 	"600 1em 'IBM Plex Mono'",
@@ -32,7 +31,10 @@ const FACES = [
 /** Puts the app into the document. Called once, by the entry. */
 export function mount(root: HTMLElement): void {
 	const session = storageOr(() => window.sessionStorage);
-	const requests = createRequestsStore(window.location.origin);
+	const requests = createRequestsStore(
+		window.location.origin,
+		document.querySelector<HTMLLinkElement>("link[rel=icon]")?.href ?? "",
+	);
 	const engine = createEngineClient(startEngineWorker, { onRequests: requests.workerSays });
 	const workspace = createWorkspaceStore({ engine });
 	const theme = createThemeStore(

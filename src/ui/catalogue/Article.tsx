@@ -124,11 +124,11 @@ function BlockView({ block, id, onTry }: { readonly block: Block; readonly id: s
 	}
 }
 
+type Opened = { readonly id: string; readonly blocks: readonly Block[] | "none" | "not loaded" };
+
 /** The article of one failure mode. Its title stands above it already, so a first-level heading is left out. */
 export function Article({ id, onTry }: { readonly id: string; readonly onTry: OnTry }) {
-	const [article, setArticle] = useState<{ readonly id: string; readonly blocks: readonly Block[] | null } | null>(
-		null,
-	);
+	const [article, setArticle] = useState<Opened | null>(null);
 	useEffect(() => {
 		let isGone = false;
 		loadArticle(id).then(

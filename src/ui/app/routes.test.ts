@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { routeOf } from "./routes";
+
+describe("an address", () => {
+	it.each([
+		["", { page: "diagnose" }],
+		["#", { page: "diagnose" }],
+		["#/", { page: "diagnose" }],
+		["#/nowhere", { page: "diagnose" }],
+		["#/failure-modes", { page: "catalogue", open: null }],
+		["#/failure-modes/", { page: "catalogue", open: null }],
+		["#/failure-modes/xtables-lock-held", { page: "catalogue", open: "xtables-lock-held" }],
+		["#/local", { page: "local" }],
+		["#v1.abc/def", { page: "report", fragment: "v1.abc/def" }],
+	])("%s leads to its page", (hash, route) => {
+		expect(routeOf(hash)).toEqual(route);
+	});
+});
