@@ -86,7 +86,8 @@ export const LOCK_COMPLAINTS: readonly ComplaintRule[] = [
 	},
 	{
 		anchors: ["xtables lock", "xtables.lock", "grab the lock"],
-		pattern: /holding the xtables lock|chance to grab the lock|can.?t lock \S{0,80}xtables\.lock/i,
+		pattern:
+			/(?:another app is currently )?holding the xtables lock|chance to grab the lock|can.?t lock \S{0,80}xtables\.lock/i,
 		speaker: "iptables",
 		read: (_, heard) => {
 			const gaveUp = /stopped waiting after (\d{1,6})s/.exec(heard.lower);

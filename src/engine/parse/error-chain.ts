@@ -139,7 +139,7 @@ function findComplaint(heard: Heard, fromDockerd: boolean, said: Said, noise: bo
 	const found = firstComplaint(DIRECT_COMPLAINTS, heard);
 	if (found !== null) return found;
 	if (noise) return null;
-	const told = fromDockerd || /^(?:docker|error|failed|unable|fatal)\b/.test(heard.lower);
+	const told = fromDockerd || /^(?:docker|error|failed|unable|fatal|\[rootlesskit)\b/.test(heard.lower);
 	const elsewhere = told ? firstComplaint(LOOSE_COMPLAINTS, heard) : null;
 	if (elsewhere !== null) return elsewhere;
 	// Something of Docker's failed, and the reason is cut off or new to us: say so rather than nothing.
@@ -177,7 +177,7 @@ type Situation = {
 
 function describe(found: Found, heard: Heard, said: Said, situation: Situation): Unwrapped {
 	const { complaint, speaker } = found;
-	const from = heard.outputFrom > 0 && speaker === "iptables" ? heard.outputFrom : found.from;
+	const from = heard.outputFrom > 0 && speaker === "iptables" ? heard.outputFrom : startOfWords(found, heard);
 	return {
 		speaker,
 		fromDockerd:
@@ -192,6 +192,14 @@ function describe(found: Found, heard: Heard, said: Said, situation: Situation):
 		words: wordsFrom(heard, from),
 		subject: subjectOf(heard),
 	};
+}
+
+/** `address already in use` says little without the port before it. */
+function startOfWords(found: Found, heard: Heard): number {
+	if (found.complaint.kind !== "address-in-use" && found.complaint.kind !== "address-unavailable") return found.from;
+	const before = Math.max(0, found.from - 200);
+	const at = heard.lower.slice(before, found.from).search(/listen (?:tcp|udp)|failed to bind|exposing port/);
+	return at < 0 ? found.from : before + at;
 }
 
 /** The program's own words up to the exit status, as they were shown. */

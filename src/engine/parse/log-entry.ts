@@ -26,7 +26,7 @@ const CONTINUES =
 const NEEDS_OPENING = /^\s{0,40}(?:ip6?tables[\w-]{0,20}(?: v\d|: )|another app |can't initialize)/i;
 const OPENING = /^\s{0,40}(?:modprobe: |can't lock |warning: extension|insmod: )|tables failed: |command_failed/i;
 const BEGINS =
-	/^\s{0,8}(?:docker: |error response|error: |error:|failed to start|warning|time=|level=|\{|\[|[#$+] |curl: |nc: |run 'docker|see '\/|see "|container id|job for |exit \d|-- (?:boot|reboot|logs|journal|no )|[0-9a-f]{12,64}\s{0,4}$|[\w.-]{1,40}:~?\S{0,40}[#$] |\(no answer|\(waits|\^c|chain [a-z-]{1,64} \(|hint:|░░)/i;
+	/^\s{0,8}(?:docker: |error response|error: |error:|failed to start|warning|time=|level=|\{|\[|[#$+] |curl: |nc: |run 'docker|see '\/|see "|container id|job for |exit \d|-- (?:boot|reboot|logs|journal|no )|[0-9a-f]{12,64}\s{0,4}$|[\w.-]{1,40}:~?\S{0,40}[#$] |\(no answer|\(waits|\^c|chain [a-z-]{1,64} \(|hint:|░░|unable to find image|status: |digest: |[\w./-]{1,60}: pulling)/i;
 
 function isUnfinished(text: string): boolean {
 	const lower = text.slice(-6000).toLowerCase();

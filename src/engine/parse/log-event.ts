@@ -65,7 +65,7 @@ const UNITS: readonly Unit[] = [
 
 const JOB = /^(starting|started|stopping|stopped|reloading|reloaded|restarting|restarted|finished) (.{1,160})/;
 const FLUSH =
-	/(?:ip6?tables(?:-legacy|-nft)?\b.{0,80} (?:-F|-X|--flush|--delete-chain)\b|ip6?tables-restore\b|\bnft (?:-\w+ )?(?:flush ruleset|delete table|-f)|netfilter-persistent (?:start|reload|flush))/;
+	/(?:ip6?tables(?:-legacy|-nft)?\b.{0,80} (?:-F|-X|--flush|--delete-chain)\b|ip6?tables-restore\b|\bnft (?:-\w+ )?(?:flush ruleset|delete table|-f)|netfilter-persistent (?:start|reload|flush)|\bcsf -(?:r|s|x|f)\b|\bshorewall (?:restart|reload|clear|stop))/;
 
 /** The event a message tells of, or null. */
 export function readEvent(entry: LogEntry): Told | null {
@@ -90,6 +90,7 @@ function kindOf(text: string, lower: string, entry: LogEntry): LogEvent["kind"] 
 	if (command !== undefined) return kindOfCommand(command);
 	if (/^(?:reloaded|reloading)\b/.test(lower) && entry.program === "firewalld") return "firewalld-reloaded";
 	if (
+		/packages that (?:were|will be) upgraded: \S/.test(lower) ||
 		/^(?:upgrade|upgraded:?|installed:?|reinstalled:?) \S/.test(lower) ||
 		/\[alpm\] (?:upgraded|installed) /.test(lower) ||
 		/^(?:upgrade|install): \S/.test(lower)

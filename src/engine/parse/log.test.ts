@@ -429,6 +429,98 @@ describe("a terminal", () => {
 	});
 });
 
+describe("pastes of people", () => {
+	const one = (text: string) =>
+		parse(text, "docker-error").failures.map(({ complaint, command, exit, subject, weight, at }) => ({
+			complaint,
+			table: command?.table ?? null,
+			exit,
+			subject,
+			weight,
+			lines: [at.line, at.lastLine],
+		}));
+	it("reads a mail that wrapped the error at 56 columns", () => {
+		expect(
+			one(
+				"Error response from daemon: driver failed programming\nexternal connectivity on endpoint foo\n(4ee313e3bf3f):\n(iptables failed: iptables -t nat -A POSTROUTING -p tcp -s 172.16.128.7\n-d 172.16.128.7 --dport 8081 -j MASQUERADE: Another app is currently\nholding the xtables lock. Perhaps you want to use the -w option?",
+			),
+		).toEqual([
+			{
+				complaint: { kind: "lock-held", gaveUp: true, waitedSeconds: null },
+				table: "nat",
+				exit: null,
+				subject: "foo",
+				weight: "error",
+				lines: [1, 6],
+			},
+		]);
+	});
+	it("reads an Ansible result indented and wrapped in an issue", () => {
+		expect(
+			one(
+				'    fatal: [localhost]: FAILED! => {"changed": false, "msg": "Error starting \n    container 9678e6be283aa929: \n    500 Server Error: Internal Server Error (\\"driver failed programming external connectivity \n    on endpoint awx_web \n    (b48d02b5b6c0):  (iptables \n    failed: iptables --wait -t nat -A DOCKER -p tcp -d 0/0 --dport 80 -j DNAT --to-destination \n    172.17.0.5:8052 ! -i docker0: iptables: No chain/target/match by that name.\\\\n (exit \n    status 1))\\")"}',
+			),
+		).toEqual([
+			{
+				complaint: { kind: "chain-missing", table: "nat", chain: "DOCKER" },
+				table: "nat",
+				exit: 1,
+				subject: "awx_web",
+				weight: "error",
+				lines: [1, 8],
+			},
+		]);
+	});
+	it("reads an error that its author broke after each colon", () => {
+		expect(
+			one(
+				"failed to start daemon: Error initializing network controller: \nfailed to register \"bridge\" driver: failed to create NAT chain DOCKER: \niptables failed: iptables --wait -t nat -N DOCKER: \nmodprobe: FATAL: Module ip_tables not found in directory /lib/modules/7.0.12-x\niptables v1.8.4 (legacy): can't initialize iptables table `nat': Table does not exist (do you need to insmod?)\nPerhaps iptables or your kernel needs to be upgraded.",
+			).map((failure) => [failure.complaint.kind, ...failure.lines]),
+		).toEqual([
+			["table-missing", 1, 6],
+			["module-missing", 1, 6],
+		]);
+	});
+	it("reads firewalld's log within the journal, and tells its probes from its failures", () => {
+		const head =
+			"Sep 01 12:16:10 PC4 firewalld[11649]: 2017-09-01 12:16:10 ERROR: COMMAND_FAILED: '/sbin/iptables -w2 -t nat ";
+		expect(
+			one(
+				`${head}-A DOCKER -p tcp -d 0/0 --dport 2003 -j DNAT --to-destination 172.17.0.5:22 ! -i docker0' failed: iptables: No chain/target/match by that name.\n${head}-n -L DOCKER' failed: iptables: No chain/target/match by that name.`,
+			).map((failure) => [failure.complaint.kind, failure.weight]),
+		).toEqual([
+			["chain-missing", "error"],
+			["chain-missing", "noise"],
+		]);
+	});
+	it("takes the waiting of a Docker that gave up on it for a failure", () => {
+		expect(
+			one(
+				"ERROR: for udp-1  Cannot start service udp-1: b'driver failed programming external connectivity on endpoint udp-1 (1e56cd69bb3f): Error iptables FORWARD: Another app is currently holding the xtables lock; waiting (1s) for it to exit...\\nAnother app is currently holding the xtables lock; waiting (3s) for it to exit...'",
+			),
+		).toMatchObject([{ complaint: { kind: "lock-held", gaveUp: false }, weight: "error", subject: "udp-1" }]);
+	});
+	it("does not swallow what docker prints after an error", () => {
+		expect(
+			one(
+				"docker: Error response from daemon: Ports are not available: exposing port TCP 0.0.0.0:80 -> 127.0.0.1:0: listen tcp 0.0.0.0:80: bind: address already in use\nUnable to find image 'nginx:latest' locally\nlatest: Pulling from library/nginx",
+			),
+		).toMatchObject([{ complaint: { kind: "address-in-use", port: 80 }, lines: [1, 1] }]);
+	});
+	it("reads rootlesskit", () => {
+		expect(
+			one("[rootlesskit:parent] error: failed to start the child: fork/exec /proc/self/exe: operation not permitted"),
+		).toMatchObject([{ complaint: { kind: "elsewhere", area: "permission" } }]);
+	});
+	it("does not know the chain when only the last sentence was pasted", () => {
+		expect(
+			one(
+				"2023-05-06 16:16:57,150 7FB8FA9B20 ERROR 7fba20b4c0 -- stderr: 'iptables: No chain/target/match by that name.'",
+			),
+		).toMatchObject([{ complaint: { kind: "chain-missing", table: "unknown", chain: null } }]);
+	});
+});
+
 describe("repetition", () => {
 	it("keeps the first and the last of a flood, and what stands between", () => {
 		const block = (second: number) =>
