@@ -1,4 +1,4 @@
-import { placesOf, valueOr } from "../facts/fact";
+import { valueOr } from "../facts/fact";
 import type { Container, HostFacts } from "../facts/host-facts";
 import { tableOf } from "../facts/netfilter-facts";
 import { type AddressRange, formatAddress } from "../netfilter/address";
@@ -88,8 +88,7 @@ function bridgesOf(facts: HostFacts): World["bridges"] {
 function containerOf(container: Container, facts: HostFacts): readonly HostContainer[] {
 	const name = container.name ?? container.id;
 	if (!name) return [];
-	const listening = valueOr(facts.containerSockets, []).filter((socket) => socket.container === name);
-	const seen = facts.containerSockets.known && (listening.length > 0 || placesOf(facts.containerSockets).length > 0);
+	const listed = facts.containerSockets.known ? facts.containerSockets.value.get(name) : undefined;
 	return [
 		{
 			name,
@@ -102,8 +101,8 @@ function containerOf(container: Container, facts: HostFacts): readonly HostConta
 				protocol,
 			})),
 			listening:
-				seen && container.state === "running"
-					? listening.map(({ protocol, address, port }) => ({ protocol, address, port }))
+				listed && container.state === "running"
+					? listed.sockets.map(({ protocol, address, port }) => ({ protocol, address, port }))
 					: null,
 		},
 	];

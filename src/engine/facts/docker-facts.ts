@@ -1,8 +1,9 @@
 import type { LogEvent } from "../parse/parsed";
 import type { Span } from "../text/span";
+import { type DockerRules, isDockerChain } from "./docker-rules";
 import { type Fact, known, unknown } from "./fact";
 import type { Container, EngineVersion, FoldedFailure, HostFacts } from "./host-facts";
-import { type Reading, readingsOf } from "./reading";
+import { type Found, first, type Reading, readingsOf, whole } from "./reading";
 
 /** `28.5.2+dfsg4`, `v20.10.24`, `19.03.13-ce` as numbers; null for anything else. */
 export function engineVersion(text: string): EngineVersion | null {
@@ -108,8 +109,11 @@ export function flagsOf(command: string): readonly { readonly name: string; read
 
 /** Containers of `docker ps` and `docker inspect`, one entry each. */
 export function gatherContainers(readings: readonly Reading[]): Fact<readonly Container[]> {
-	const listings = readingsOf(readings, "docker-ps");
-	const inspects = readingsOf(readings, "docker-inspect");
+	// A listing that the daemon did not answer is no empty list.
+	const listings = readingsOf(readings, "docker-ps").filter(({ parsed }) => parsed.daemonAnswered?.value !== false);
+	const inspects = readingsOf(readings, "docker-inspect").filter(
+		({ parsed }) => parsed.daemonAnswered?.value !== false,
+	);
 	if (listings.length === 0 && inspects.length === 0) return unknown("docker-ps");
 	const containers: Container[] = [];
 	for (const inspected of inspects.flatMap(({ parsed }) => parsed.containers)) {
@@ -201,4 +205,88 @@ export function gatherRunning(
 			["container-start", "endpoint-create", "network-create"].includes(failure.best.during),
 	);
 	return answered ? known(true, answered.at) : unknown("docker-info");
+}
+
+/** The settings of dockerd, wherever they were shown. */
+export type Configuration = ReturnType<typeof gatherConfig>;
+
+/** How much of dockerd's log was shown, and whether its last run came up. */
+export function gatherLog(readings: readonly Reading[], events: readonly LogEvent[]): HostFacts["log"] {
+	const logs = readingsOf(readings, "log").filter(({ artifact }) => artifact.kind === "dockerd-log");
+	if (logs.length === 0) return unknown("dockerd-log");
+	const lines = logs.reduce((sum, { artifact }) => sum + artifact.lines.length, 0);
+	const runs = logs.reduce((sum, { parsed }) => sum + parsed.runs, 0);
+	const last = events.findLast(
+		(event) => event.kind === "daemon-ready" || event.kind === "daemon-starting" || event.kind === "daemon-stopping",
+	);
+	return known(
+		{ runs, lines, lastRunReady: last ? last.kind === "daemon-ready" : null },
+		logs.flatMap(({ artifact }) => whole(artifact)),
+	);
+}
+
+/** Networks of `docker network ls` and `inspect`, one entry each. */
+export function gatherNetworks(readings: readonly Reading[]): HostFacts["networks"] {
+	const found = readingsOf(readings, "docker-networks");
+	// `network ls` names every network, `network inspect` knows its subnets: one entry each.
+	const byName = new Map<string, (typeof found)[number]["parsed"]["networks"][number]>();
+	for (const network of found.flatMap(({ parsed }) => parsed.networks)) {
+		const before = byName.get(network.name);
+		if (!before || network.subnets.length > before.subnets.length) byName.set(network.name, network);
+	}
+	return found.length > 0
+		? known(
+				[...byName.values()],
+				found.flatMap(({ artifact }) => whole(artifact)),
+			)
+		: unknown("docker-networks");
+}
+
+/** Whether the host is part of a swarm. */
+export function swarmFact(readings: readonly Reading[]): Fact<boolean> {
+	const state = first(readingsOf(readings, "docker-info").map(({ parsed }) => parsed.swarm));
+	return state ? known(state.value === "active", [state.at]) : unknown("docker-info");
+}
+
+/** Which of its two firewall backends Docker 29 uses; `iptables` for all before. */
+export function backendSetting(
+	shown: Found<string> | null,
+	configured: Fact<unknown>,
+): HostFacts["docker"]["firewallBackend"] {
+	if (shown) return known(shown.value.startsWith("nftables") ? "nftables" : "iptables", [shown.at]);
+	if (configured.known) return known(configured.value === "nftables" ? "nftables" : "iptables", configured.at);
+	return unknown("docker-info");
+}
+
+/** Whether docker-proxy is used: by the setting, else because one was seen. */
+export function userlandProxy(configured: Fact<unknown>, proxy: Span | null): Fact<boolean> {
+	if (configured.known && typeof configured.value === "boolean") return known(configured.value, configured.at);
+	return proxy ? known(true, [proxy]) : unknown("daemon-json");
+}
+
+/**
+ * `docker info` never tells (moby daemon/info.go), so: the setting where it was shown; otherwise Docker's own chains in
+ * any table prove that dockerd writes rules, and so does a failure that dockerd met while writing one.
+ */
+export function iptablesEnabled(
+	configuration: Configuration,
+	rules: DockerRules,
+	failures: readonly FoldedFailure[],
+): Fact<boolean> {
+	const setting = configuration.setting("iptables");
+	if (setting.known && typeof setting.value === "boolean") return known(setting.value, setting.at);
+	const written = failures.filter(
+		(failure) => failure.best.fromDockerd && failure.best.command !== null && failure.best.weight !== "noise",
+	);
+	if (written[0]) return known(true, written[0].at);
+	const chains = [rules.nat, rules.filter].flatMap((state) =>
+		state.kind === "shown" && state.anyDockerChain
+			? (state.table?.chains.filter((chain) => isDockerChain(chain.name)) ?? [])
+			: [],
+	);
+	if (chains[0]) return known(true, [chains[0].at]);
+	if (rules.otherBackend && rules.otherBackend.chains.length > 0) return known(true, rules.otherBackend.at);
+	return configuration.config.known && configuration.flags.known
+		? known(true, [...configuration.config.at, ...configuration.flags.at])
+		: unknown("daemon-json");
 }

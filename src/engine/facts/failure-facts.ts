@@ -32,18 +32,13 @@ type FailureSource = {
 	readonly ready: ReadonlySet<number>;
 };
 
+/** Every artifact may hold failures: logs with daemon runs, and listings that a program refused. */
 function sources(readings: readonly Reading[]): readonly FailureSource[] {
-	const none = new Set<number>();
-	return [
-		...readingsOf(readings, "log").map(({ parsed }) => ({
-			failures: parsed.failures,
-			runs: parsed.runs,
-			ready: readyRuns(parsed.events),
-		})),
-		...readingsOf(readings, "ruleset").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
-		...readingsOf(readings, "modprobe").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
-		...readingsOf(readings, "unit-status").map(({ parsed }) => ({ failures: parsed.failures, runs: 0, ready: none })),
-	];
+	return readings.flatMap(({ parsed }): readonly FailureSource[] => {
+		if (parsed.kind === "log")
+			return [{ failures: parsed.failures, runs: parsed.runs, ready: readyRuns(parsed.events) }];
+		return "failures" in parsed ? [{ failures: parsed.failures, runs: 0, ready: new Set() }] : [];
+	});
 }
 
 function readyRuns(events: readonly LogEvent[]): ReadonlySet<number> {

@@ -121,8 +121,10 @@ export type HostFacts = {
 	readonly counters: ReadonlyMap<string, { readonly value: number; readonly at: Span }>;
 	/** Listening sockets of the host. */
 	readonly sockets: Fact<readonly ListeningSocket[]>;
-	/** Listening sockets inside containers, by container name. */
-	readonly containerSockets: Fact<readonly ListeningSocket[]>;
+	/** Listening sockets inside containers whose own listing was shown, by container name. */
+	readonly containerSockets: Fact<
+		ReadonlyMap<string, { readonly sockets: readonly ListeningSocket[]; readonly at: readonly Span[] }>
+	>;
 	readonly interfaces: Fact<readonly NetworkInterface[]>;
 	readonly routes: Fact<readonly Route[]>;
 	readonly policyRules: Fact<

@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { deadProbes, publishing } from "../../facts/engine-state";
+import { deadProbes, isLooping, publishing } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import type { HostFacts } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
@@ -108,27 +108,21 @@ type Silent = Params & { readonly container: string; readonly at: readonly Span[
 
 /** A running container whose sockets were listed and whose published port is not open to its network. */
 function silentContainer(facts: HostFacts): Silent | null {
-	const sockets = valueOr(facts.containerSockets, []);
-	const listed = new Set(sockets.map((socket) => socket.container));
+	const listed = valueOr(facts.containerSockets, new Map<string, never>());
 	for (const container of publishing(facts)) {
-		if (!container.name || !listed.has(container.name)) continue;
+		const own = container.name ? listed.get(container.name) : undefined;
+		// A container in a restart loop listens on nothing for most of the time; that is another finding.
+		if (!own || !container.name || isLooping(container)) continue;
 		for (const published of container.ports ?? []) {
-			const open = sockets.filter(
-				(socket) =>
-					socket.container === container.name &&
-					socket.port === published.containerPort &&
-					socket.protocol === published.protocol,
-			);
-			if (
-				published.protocol === "tcp" &&
-				open.every((socket) => socket.address.startsWith("127.") || socket.address === "::1")
-			) {
-				const at =
-					open.length > 0
-						? open.map((socket) => socket.at)
-						: sockets.filter((socket) => socket.container === container.name).map((socket) => socket.at);
-				return { container: container.name, port: published.containerPort, loopbackOnly: open.length > 0, at };
-			}
+			if (published.protocol !== "tcp") continue;
+			const open = own.sockets.filter((socket) => socket.port === published.containerPort && socket.protocol === "tcp");
+			if (!open.every((socket) => socket.address.startsWith("127.") || socket.address === "::1")) continue;
+			return {
+				container: container.name,
+				port: published.containerPort,
+				loopbackOnly: open.length > 0,
+				at: open.length > 0 ? open.map((socket) => socket.at) : own.at,
+			};
 		}
 	}
 	return null;

@@ -1,0 +1,130 @@
+import type { ListeningSocket } from "../parse/parsed";
+import type { Artifact } from "../text/evidence";
+import type { Span } from "../text/span";
+import { type Fact, known, unknown } from "./fact";
+import type { HostFacts } from "./host-facts";
+import { first, listing, type Reading, readingsOf, whole } from "./reading";
+
+/** Interfaces of `ip addr`; a listing of one interface alone is not the list. */
+export function gatherInterfaces(readings: readonly Reading[]): HostFacts["interfaces"] {
+	const found = readingsOf(readings, "ip-addr").filter(({ parsed }) => parsed.complete);
+	return listing(found, (parsed) => parsed.interfaces, "addresses");
+}
+
+/** Who has the lock file open; only a tool that answered can say that nobody has. */
+export function gatherLock(readings: readonly Reading[]): HostFacts["lock"] {
+	const found = readingsOf(readings, "lock-holders").filter(
+		({ parsed }) => parsed.answered || parsed.holders.length > 0,
+	);
+	const holders = listing(found, (parsed) => parsed.holders, "lock-holders");
+	if (!holders.known) return holders;
+	// lsof and fuser name the same process; the one that knows who locks is kept.
+	const byPid = new Map(
+		holders.value
+			.toSorted((a, b) => Number(a.locks === true) - Number(b.locks === true))
+			.map((holder) => [holder.pid, holder]),
+	);
+	return known([...byPid.values()], holders.at);
+}
+
+/** Names of `lsmod`. What is built in is not among them, so absence here proves nothing by itself. */
+export function gatherModules(readings: readonly Reading[]): HostFacts["loadedModules"] {
+	const found = readingsOf(readings, "lsmod").filter(({ parsed }) => parsed.modules !== null && parsed.complete);
+	const names = listing(found, (parsed) => (parsed.modules ?? []).map((one) => one.value), "lsmod");
+	return names.known ? known(new Set(names.value), names.at) : names;
+}
+
+/** Distribution by os-release, else as docker info names the system. */
+export function distribution(readings: readonly Reading[]): HostFacts["distribution"] {
+	for (const { parsed } of readingsOf(readings, "os-release")) {
+		const name = parsed.prettyName ?? parsed.id;
+		if (name) return known({ id: parsed.id?.value ?? null, name: name.value }, [name.at]);
+	}
+	const system = first(readingsOf(readings, "docker-info").map(({ parsed }) => parsed.operatingSystem));
+	return system ? known({ id: null, name: system.value }, [system.at]) : unknown("docker-info");
+}
+
+/** Whether systemd runs the host: a unit was shown, or systemd itself spoke. */
+export function systemd(readings: readonly Reading[]): Fact<boolean> {
+	const units = readings.filter(
+		({ artifact }) => artifact.kind === "unit-file" || artifact.kind === "systemctl-status",
+	);
+	const said = readingsOf(readings, "log")
+		.flatMap(({ parsed }) => parsed.failures)
+		.find((failure) => failure.speaker === "systemd");
+	if (units[0]) return known(true, whole(units[0].artifact));
+	return said ? known(true, [said.at]) : unknown("unit");
+}
+
+/** Live values of `sysctl`; what a file under /etc says is a wish, not the state. */
+export function gatherSysctls(readings: readonly Reading[]): HostFacts["sysctls"] {
+	const live = readingsOf(readings, "sysctl").filter(({ parsed }) => parsed.live);
+	return new Map(live.flatMap(({ parsed }) => parsed.values.map((one) => [one.key, { value: one.value, at: one.at }])));
+}
+
+/** Listening sockets of the host, and apart from them those inside containers whose own listing was shown. */
+export function gatherSockets(readings: readonly Reading[]): Pick<HostFacts, "sockets" | "containerSockets"> {
+	const found = readingsOf(readings, "sockets");
+	const host = found.filter(
+		({ artifact, parsed }) =>
+			parsed.complete &&
+			containerAsked(artifact) === null &&
+			parsed.sockets.every((socket) => socket.container === null),
+	);
+	const inside = new Map<string, { readonly sockets: readonly ListeningSocket[]; readonly at: readonly Span[] }>();
+	for (const { artifact, parsed } of found) {
+		const asked = containerAsked(artifact);
+		for (const name of new Set([
+			...(asked ? [asked] : []),
+			...parsed.sockets.flatMap((socket) => socket.container ?? []),
+		])) {
+			const sockets = parsed.sockets.filter(
+				(socket) => socket.container === name || (asked === name && socket.container === null),
+			);
+			inside.set(name, { sockets, at: sockets.length > 0 ? sockets.map((socket) => socket.at) : whole(artifact) });
+		}
+	}
+	return {
+		sockets: listing(host, (parsed) => parsed.sockets, "sockets"),
+		containerSockets:
+			inside.size > 0
+				? known(
+						inside,
+						[...inside.values()].flatMap(({ at }) => at),
+					)
+				: unknown("container-sockets"),
+	};
+}
+
+/** The container of `docker exec NAME netstat …`; null for a command on the host. */
+function containerAsked({ command, name }: Artifact): string | null {
+	return (
+		/^(?:sudo )?docker exec (?:-[a-z-]{1,20} ){0,4}\/?([A-Za-z0-9][\w.-]{0,127}) /.exec(command ?? name)?.[1] ?? null
+	);
+}
+
+/** What an error sounds like in any program's words; used only to be less sure, never to accuse. */
+const ERROR_WORDS =
+	/\b(?:error|fail(?:ed|ure)?|fatal|panic|cannot|can't|could not|couldn't|unable|denied|refused|no such file|not found|invalid)\b/i;
+
+/** Lines that nobody could read and that sound like an error. */
+export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
+	return readings
+		.filter(
+			({ artifact, parsed }) =>
+				artifact.kind === "unrecognised" ||
+				(artifact.kind === "docker-error" && parsed.kind === "log" && parsed.failures.length === 0),
+		)
+		.flatMap(({ artifact }) =>
+			artifact.lines
+				.filter((line) => ERROR_WORDS.test(line.text.slice(0, 2000)))
+				.map((line) => ({
+					artifact: artifact.id,
+					from: line.from,
+					to: line.to,
+					line: line.number,
+					lastLine: line.number,
+				})),
+		)
+		.slice(0, 20);
+}
