@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { Flow, Trace } from "../../engine/packet-path/trace";
 import type { PlaceInSource } from "../../state/marks";
 import type { Diagnosed, EngineFailure } from "../../worker/protocol";
 import { classes } from "../components/classes";
@@ -17,12 +18,14 @@ type Props = {
 	readonly diagnosed: Diagnosed;
 	readonly stale: boolean;
 	readonly onShow: (place: PlaceInSource) => void;
+	/** Follows another packet through the same evidence. */
+	readonly trace: (flow: Flow, signal: AbortSignal) => Promise<Trace>;
 	/** Stands beside the headline: sharing. */
 	readonly actions: ReactNode;
 };
 
 /** The right half: the verdict first, then where the packet stops, why we say so, what to run, what it is not. */
-export function Answer({ diagnosed, stale, onShow, actions }: Props) {
+export function Answer({ diagnosed, stale, onShow, trace, actions }: Props) {
 	const { analysis } = diagnosed;
 	const finding = analysis.findings[0];
 	if (!finding) return null;
@@ -40,13 +43,44 @@ export function Answer({ diagnosed, stale, onShow, actions }: Props) {
 				</div>
 				<div className={c("actions")}>{actions}</div>
 			</div>
-			{analysis.trace ? region("the packet's way", <PacketLine key={finding.failure} trace={analysis.trace} />) : null}
+			{analysis.trace
+				? region("the packet's way", <TracedPacket key={finding.failure} main={analysis.trace} trace={trace} />)
+				: null}
 			{region("the signs", <Signs analysis={analysis} finding={finding} onShow={onShow} numbered />)}
 			{region("the unexplained failures", <UnexplainedFailures analysis={analysis} onShow={onShow} />)}
 			{region("the repair", <Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} />)}
 			{region("the other findings", <OtherFindings analysis={analysis} onShow={onShow} />)}
 			{region("what was ruled out", <RuledOutAndNext analysis={analysis} onShow={onShow} />)}
 		</div>
+	);
+}
+
+type TracedProps = { readonly main: Trace } & Pick<Props, "trace">;
+
+/** The packet of the analysis, or the same port asked from elsewhere when the person chooses so. */
+function TracedPacket({ main, trace }: TracedProps) {
+	const [from, setFrom] = useState(main.flow.from);
+	const [other, setOther] = useState<{ readonly of: Trace; readonly trace: Trace } | null>(null);
+	const [failed, setFailed] = useState(false);
+	const ask = useRef(trace);
+	ask.current = trace;
+	useEffect(() => {
+		setFailed(false);
+		if (from === main.flow.from) return;
+		const controller = new AbortController();
+		const { protocol, port } = main.flow;
+		ask.current({ from, protocol, port }, controller.signal).then(
+			(answered) => setOther({ of: main, trace: answered }),
+			() => setFailed(!controller.signal.aborted),
+		);
+		return () => controller.abort();
+	}, [from, main]);
+	const shown = from !== main.flow.from && other?.of === main && other.trace.flow.from === from ? other.trace : main;
+	return (
+		<>
+			<PacketLine trace={shown} onFrom={setFrom} />
+			{failed ? <p role="alert">The engine could not follow that packet.</p> : null}
+		</>
 	);
 }
 

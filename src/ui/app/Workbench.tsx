@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { PlaceInSource } from "../../state/marks";
-import { evidenceOf, isStale, type WorkspaceStore } from "../../state/workspace-store";
+import { evidenceOf, isStale, type Piece, type WorkspaceStore } from "../../state/workspace-store";
 import type { EngineClient } from "../../worker/engine-client";
 import { Button } from "../components/Button";
 import { classes } from "../components/classes";
@@ -38,9 +38,20 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 	const right = useRef<HTMLDivElement>(null);
 	const isAnswerSeen = useIsSeen(right);
 	const stale = isStale(workspace);
+	// On a phone a sample's button stands far below where its verdict will: the person is taken there.
+	const wantsVerdict = useRef(false);
+	useEffect(() => {
+		if (!last || !wantsVerdict.current) return;
+		wantsVerdict.current = false;
+		right.current?.scrollIntoView({ block: "start" });
+	}, [last]);
 	const finding = last?.diagnosed.analysis.findings[0];
 
 	const show = (place: PlaceInSource) => evidence.current?.show(place.source, place.from, place.to);
+	const loadSample = (pieces: readonly Piece[]) => {
+		wantsVerdict.current = true;
+		actions.load(pieces);
+	};
 	const toSign = (sign: number) => {
 		const row = document.getElementById(`sign-${sign}`);
 		row?.scrollIntoView({ block: "center" });
@@ -49,7 +60,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 
 	let answer: ReactNode = null;
 	if (failure) answer = <EngineFailureNote failure={failure} />;
-	else if (!last && !readOnly && !busy) answer = <EmptyState onLoad={actions.load} />;
+	else if (!last && !readOnly && !busy) answer = <EmptyState onLoad={loadSample} />;
 	else if (!last) answer = <p className={c("reading")}>Reading</p>;
 
 	return (
@@ -88,6 +99,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 								diagnosed={last.diagnosed}
 								stale={stale || failure !== null}
 								onShow={show}
+								trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
 								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
 							/>
 						) : null}

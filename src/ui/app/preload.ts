@@ -2,7 +2,7 @@ import { SAMPLES } from "../evidence/samples";
 
 /**
  * Everything that is loaded later, fetched at once after the first paint: then the page is complete, works without a
- * network, and every request it makes from there on is one to be counted. About 25 KB besides the editor; articles
+ * network, and every request it makes from there on is one to be counted. About 30 KB besides the editor; articles
  * and their examples are left until they are read.
  */
 export function loadRest(): Promise<unknown> {
@@ -10,6 +10,7 @@ export function loadRest(): Promise<unknown> {
 		import("./Answer"),
 		import("../evidence/code-editor"),
 		import("../evidence/json-language"),
+		import("../evidence/editor-search"),
 		import("../share/ShareDialog"),
 		import("../evidence/CollectDialog"),
 		import("../catalogue/Catalogue"),

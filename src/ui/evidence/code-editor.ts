@@ -64,6 +64,7 @@ const nonce = (): string => document.querySelector('meta[name="csp-nonce"]')?.ge
 /** Makes an editor inside `parent`. */
 export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 	const language = new Compartment();
+	const searching = new Compartment();
 	let isJson = false;
 	let loading = false;
 
@@ -75,6 +76,17 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 		const sign = signAt(view.state, view.state.selection.main.head);
 		if (sign === null) return false;
 		options.onSign(sign);
+		return true;
+	};
+
+	const search = (target: EditorView): boolean => {
+		void import("./editor-search").then(
+			({ editorSearch, openSearchPanel }) => {
+				target.dispatch({ effects: searching.reconfigure(editorSearch) });
+				openSearchPanel(target);
+			},
+			() => undefined,
+		);
 		return true;
 	};
 
@@ -91,6 +103,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 				drawSelection(matchMedia("(prefers-reduced-motion: reduce)").matches ? { cursorBlinkRate: 0 } : {}),
 				editing,
 				language.of([]),
+				searching.of([]),
 				look,
 				EditorView.contentAttributes.of({
 					tabindex: "0",
@@ -105,8 +118,9 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 					{ key: "F8", run: (target) => nextMark(target, 1) },
 					{ key: "Shift-F8", run: (target) => nextMark(target, -1) },
 					{ key: "Mod-Enter", run: toSign },
+					{ key: "Mod-f", run: search },
 					...historyKeymap,
-					...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
+					...defaultKeymap.filter(({ key }) => key !== "Mod-Enter" && key !== "Ctrl-f"),
 				]),
 				// Files become cards of their own: the page's own drop handler takes them.
 				EditorView.domEventHandlers({ drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0 }),

@@ -1,5 +1,5 @@
 import { type CSSProperties, Fragment, type KeyboardEvent, useRef, useState } from "react";
-import type { Outcome, Step, Trace } from "../../engine/packet-path/trace";
+import type { Flow, Outcome, Step, Trace } from "../../engine/packet-path/trace";
 import { classes } from "../components/classes";
 import { Sentence } from "../components/Sentence";
 import styles from "./packet-line.module.css";
@@ -37,6 +37,12 @@ const OWNERS = {
 	kubernetes: "Kubernetes",
 	you: "you or a script of yours",
 } as const;
+
+const ORIGINS: readonly { readonly from: Flow["from"]; readonly label: string }[] = [
+	{ from: "outside", label: "outside" },
+	{ from: "host", label: "the host itself" },
+	{ from: "container", label: "a container" },
+];
 
 /** The line that leads to a station takes the look of what is known about reaching it. */
 const segment = (to: Step | undefined): string | undefined => {
@@ -94,11 +100,17 @@ function Detail({ step }: { readonly step: Step }) {
 	);
 }
 
+type Props = {
+	readonly trace: Trace;
+	/** The person wants to see the same port asked from elsewhere. Without it the origin is only told. */
+	readonly onFrom?: (from: Flow["from"]) => void;
+};
+
 /**
  * The packet's way as a transit line: one station a step. The list is the text equal for screen readers, each
  * station with its state and sentence. One tab stop; arrows move along the line and show each station's rule.
  */
-export function PacketLine({ trace }: { readonly trace: Trace }) {
+export function PacketLine({ trace, onFrom }: Props) {
 	const { steps, flow, outcome } = trace;
 	const stop = steps.findIndex((step) => step.state === "stopped");
 	const unknown = steps.findIndex((step) => step.state === "unknown");
@@ -136,8 +148,25 @@ export function PacketLine({ trace }: { readonly trace: Trace }) {
 			<header className={c("head")}>
 				<h2>{HEADINGS[outcome]}</h2>
 				<p>
-					{flow.protocol} from {flow.from === "outside" ? "outside" : `a ${flow.from}`.replace("a host", "the host")} to{" "}
-					<code>:{flow.port}</code>
+					{flow.protocol} to <code>:{flow.port}</code> from{" "}
+					{onFrom ? (
+						<select
+							aria-label="Where the packet comes from"
+							value={flow.from}
+							onChange={(event) => {
+								const origin = ORIGINS.find(({ from }) => from === event.target.value);
+								if (origin) onFrom(origin.from);
+							}}
+						>
+							{ORIGINS.map(({ from, label }) => (
+								<option key={from} value={from}>
+									{label}
+								</option>
+							))}
+						</select>
+					) : (
+						ORIGINS.find(({ from }) => from === flow.from)?.label
+					)}
 					{trace.translatedTo ? (
 						<>
 							{" "}
@@ -146,6 +175,7 @@ export function PacketLine({ trace }: { readonly trace: Trace }) {
 					) : null}
 					{trace.viaProxy ? " · carried by docker-proxy" : null}
 					{` · ${OUTCOMES[outcome]}`}
+					{outcome === "unknown" && trace.possible.length > 1 ? ` (${trace.possible.join(" or ")})` : null}
 				</p>
 			</header>
 			<div className={c("scroll")}>
