@@ -1,6 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { dnatRulesFor } from "../../facts/docker-rules";
-import { deadProbes } from "../../facts/engine-state";
+import { crashing, deadProbes } from "../../facts/engine-state";
 import { placesOf, valueOr } from "../../facts/fact";
 import type { HostFacts } from "../../facts/host-facts";
 import { formatAddress } from "../../netfilter/address";
@@ -25,7 +25,13 @@ export default failureMode<"dnat-target-stale", Params>({
 		if (!addresses) return twoTargets(table, facts) ?? noNeighbour(table, facts) ?? undecided("docker-inspect");
 		const rules = table.chains.filter((chain) => chain.name === "DOCKER").flatMap((chain) => chain.rules);
 		const stale = rules.filter((rule) => targetOf(rule) !== null && !addresses.has(targetOf(rule) ?? ""));
-		const worst = stale.find((rule) => isFirst(rule, rules));
+		// A container that comes and goes leaves its rule behind for moments: that is its own trouble, not the rule's.
+		const restless = new Set(
+			crashing(facts).flatMap((one) =>
+				(one.inspected?.wantedPorts ?? one.ports ?? []).map((published) => published.hostPort),
+			),
+		);
+		const worst = stale.find((rule) => isFirst(rule, rules) && !restless.has(portOf(rule) ?? -1));
 		if (!worst) return absent("each DNAT rule names the address of a running container", nat.at);
 		const address = targetOf(worst) ?? "";
 		const port = portOf(worst);
