@@ -96,40 +96,25 @@ function nextCommands(
 ): readonly NextCommand[] {
 	const head = named[0];
 	if (head?.detection.confidence === "certain" && head.detection.ask.length === 0) return [];
-	const votes = new Map<CommandId, { weight: number; titles: string[] }>();
-	const vote = (ask: readonly CommandId[], weight: number, title: string) => {
+	const votes = new Map<CommandId, number>();
+	const vote = (ask: readonly CommandId[], weight: number) => {
 		for (const [place, id] of ask.entries()) {
-			if (isShown(id, facts)) continue;
-			const entry = votes.get(id) ?? { weight: 0, titles: [] };
 			// The first command a mode names is the one that decides it; the others only help.
-			entry.weight += weight / (place + 1);
-			entry.titles.push(title);
-			votes.set(id, entry);
+			if (!isShown(id, facts)) votes.set(id, (votes.get(id) ?? 0) + weight / (place + 1));
 		}
 	};
-	for (const { mode, detection } of named) vote(detection.ask, 100, mode.title);
+	for (const { detection } of named) vote(detection.ask, 100);
 	// Once something is likely, only its own questions matter.
 	if (!head || isOutcome(head.mode.id) || head.detection.confidence === "possible") {
 		for (const { mode, detection } of answers) {
-			if (detection.kind === "unknown") vote(detection.ask, mode.impact === "high" ? 3 : 1, mode.title);
-			else if (detection.kind === "present" && !named.some((one) => one.mode === mode))
-				vote(detection.ask, 6, mode.title);
+			if (detection.kind === "unknown") vote(detection.ask, mode.impact === "high" ? 3 : 1);
+			else if (detection.kind === "present" && !named.some((one) => one.mode === mode)) vote(detection.ask, 6);
 		}
 	}
 	return [...votes]
-		.toSorted(([, a], [, b]) => b.weight - a.weight)
+		.toSorted(([, a], [, b]) => b - a)
 		.slice(0, 3)
-		.map(([id, { titles }]) => ({ command: COMMANDS[id], why: whyOf(titles) }));
-}
-
-function whyOf(titles: readonly string[]): string {
-	const lower = titles.map((title) => `“${title}”`);
-	const [head, second] = lower;
-	if (!head) return "shows what is missing here";
-	if (!second) return `settles ${head}`;
-	return lower.length === 2
-		? `tells ${head} from ${second}`
-		: `tells ${head}, ${second} and ${lower.length - 2} more apart`;
+		.map(([id]) => ({ command: COMMANDS[id].run, why: COMMANDS[id].shows }));
 }
 
 /** Failures of the present that no finding points at. */
