@@ -25,6 +25,7 @@ export const FAILURE_WORDS = [
 	"tables failed: ",
 	"command_failed",
 	"failed to start daemon",
+	"error starting daemon",
 	"error response from daemon",
 	"programming external connectivity",
 	"contention detected",

@@ -131,6 +131,8 @@ export const CONFIG_COMPLAINTS: readonly ComplaintRule[] = [
 			"bad unit file",
 			"bad-setting",
 			"is masked",
+			"docker.service not found",
+			"could not be found",
 			"outside of section",
 			"missing '='",
 			"unknown key name",
@@ -138,7 +140,7 @@ export const CONFIG_COMPLAINTS: readonly ComplaintRule[] = [
 			"status=203",
 		],
 		pattern:
-			/more than one execstart= setting|has no execstart|has a bad unit file setting|bad-setting|unit (?:file )?\S{0,80}docker\S{0,20} is masked|assignment outside of section|missing '='|unknown (?:key name|lvalue) '[^']{1,80}'|code=exited, status=203\/exec/i,
+			/more than one execstart= setting|has no execstart|has a bad unit file setting|bad-setting|unit (?:file )?\S{0,80}docker\S{0,20} (?:is masked|not found|could not be found)|assignment outside of section|missing '='|unknown (?:key name|lvalue) '[^']{1,80}'|code=exited, status=203\/exec/i,
 		speaker: "systemd",
 		read: (match, heard) => (/docker|dockerd/.test(heard.lower) ? { kind: "unit-invalid", detail: match[0] } : null),
 	},

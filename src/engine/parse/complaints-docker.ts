@@ -121,9 +121,9 @@ export const DOCKER_COMPLAINTS: readonly ComplaintRule[] = [
 				: { kind: "veth-unsupported", errno: errnoOf(match[1]) },
 	},
 	{
-		anchors: ["create bridge", "creating new bridge", "bridge creation", "bridge via netlink"],
+		anchors: ["create bridge", "creating new bridge", "bridge creation", "bridge via netlink", "package not installed"],
 		pattern:
-			/(?:creat(?:e|ing)(?: new)? bridge|bridge creation).{0,120}?(operation not (?:supported|permitted)|permission denied|package not installed|protocol not supported)/i,
+			/(?:creat(?:e|ing)(?: new)? bridge|bridge creation|creating default 'bridge' network|creating default "bridge" network).{0,120}?(operation not (?:supported|permitted)|permission denied|package not installed|protocol not supported)/i,
 		speaker: "dockerd",
 		read: (match) =>
 			NETLINK_REFUSED.test(match[1] ?? "")

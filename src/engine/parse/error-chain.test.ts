@@ -363,6 +363,48 @@ describe("iptables", () => {
 	});
 });
 
+describe("Docker before 18", () => {
+	it("says that the daemon did not start in other words", () => {
+		const text =
+			'Error starting daemon: Error initializing network controller: Error creating default "bridge" network: package not installed';
+		expect(said(text, { level: "fatal", structured: true })[0]).toMatchObject({
+			weight: "fatal",
+			during: "daemon-start",
+			complaint: { kind: "veth-unsupported", errno: "Package not installed" },
+		});
+	});
+	it("quotes its probe of the nat table", () => {
+		const text =
+			"Running iptables --wait -t nat -L -n failed with message: `iptables v1.8.2 (legacy): can't initialize iptables table `nat': Table does not exist (do you need to insmod?)\nPerhaps iptables or your kernel needs to be upgraded.`, error: exit status 3";
+		expect(said(text, { level: "warning", structured: true })[0]).toMatchObject({
+			weight: "warning",
+			exit: 3,
+			complaint: { kind: "table-missing", table: "nat" },
+			command: { operation: "-L", text: "iptables --wait -t nat -L -n" },
+		});
+	});
+});
+
+it("knows IPv6 by the program alone", () => {
+	expect(
+		said(
+			"ip6tables v1.8.7 (legacy): can't initialize ip6tables table `nat': Table does not exist (do you need to insmod?)",
+		)[0],
+	).toMatchObject({ complaint: { kind: "table-missing", table: "nat" }, command: { program: "ip6tables" } });
+});
+
+it("reads what firewalld's own nft refuses", () => {
+	expect(
+		said(
+			"COMMAND_FAILED: 'python-nftables' failed: internal:0:0-0: Error: Could not process rule: Operation not supported",
+		)[0],
+	).toMatchObject({
+		complaint: { kind: "nft-unsupported", errno: "Operation not supported" },
+		speaker: "nft",
+		fromDockerd: false,
+	});
+});
+
 describe("the same words in other clothes", () => {
 	const plain = `${RUN}iptables v1.8.7 (legacy): can't initialize iptables table \`nat': Table does not exist (do you need to insmod?)`;
 	it.each([

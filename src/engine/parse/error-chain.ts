@@ -3,7 +3,9 @@ import { type Found, firstComplaint, type Heard, numberOf } from "./complaint-ru
 import { anyOf, COMPLAINT_ANCHORS, DIRECT_COMPLAINTS, LOOSE_COMPLAINTS } from "./complaint-tables";
 import { LOCK_COMPLAINTS } from "./complaints-iptables";
 import { MODPROBE_COMPLAINTS } from "./complaints-modprobe";
-import type { Activity, Complaint, Failure, IptablesCommand } from "./failure";
+import type { Complaint, Failure, IptablesCommand } from "./failure";
+import { activityOf, subjectOf } from "./failure-activity";
+import { type Situation, weightOf } from "./failure-weight";
 import { parseIptablesArguments, parseIptablesCommand } from "./iptables-command";
 import type { Level } from "./log-header";
 import { type MessageText, readMessageText } from "./message-text";
@@ -39,7 +41,7 @@ export type Said = {
 export type Unwrapped = Omit<Failure, "at" | "time" | "run">;
 
 const WRAPPED_BY_DOCKER =
-	/tables failed: |error response from daemon|failed to start daemon|programming external connectivity|handler for (?:post|get|delete|put) |failed to set up container networking|error initializing network controller|creating default ['"]?bridge|failed to create (?:nat|filter|endpoint)|booting up from persistent|unable to configure the docker daemon|unable to (?:enable|disable) |failed to (?:setup ip tables|program |inject )|cannot (?:re)?start (?:container|service)|contention detected|running modprobe |userland.proxy/;
+	/tables failed: |error response from daemon|failed to start daemon|error starting daemon|programming external connectivity|handler for (?:post|get|delete|put) |failed to set up container networking|error initializing network controller|creating default ['"]?bridge|failed to create (?:nat|filter|endpoint)|booting up from persistent|unable to configure the docker daemon|unable to (?:enable|disable) |failed to (?:setup ip tables|program |inject )|cannot (?:re)?start (?:container|service)|contention detected|running modprobe |userland.proxy/;
 
 const ANY_COMPLAINT = anyOf(COMPLAINT_ANCHORS, "");
 
@@ -58,7 +60,14 @@ export function unwrap(said: Said): readonly Unwrapped[] {
 	const noise = isNoise(message.lower);
 	const found = findComplaint(heard, fromDockerd, said, noise);
 	if (found === null) return [];
-	const main = describe(found, heard, said, { fromDockerd, noise, byFirewalld, typed: typed !== null });
+	const main = describe(found, heard, {
+		fromDockerd,
+		noise,
+		byFirewalld,
+		typed: typed !== null,
+		level: said.level,
+		structured: said.structured,
+	});
 	return [main, ...beside(found, heard, main)];
 }
 
@@ -75,9 +84,10 @@ function hear(message: MessageText, typed: IptablesCommand | null, program: stri
 	const exit = /exit (?:status|code)[: ]{1,2}(\d{1,3})|returned? code[: ]{1,2}(\d{1,3})/.exec(
 		message.lower.slice(quoted?.outputFrom ?? 0),
 	);
+	const command = quoted?.command ?? typed ?? (version?.[0].startsWith("ip6") ? UNKNOWN_IP6TABLES : null);
 	return {
 		...message,
-		command: quoted?.command ?? typed,
+		command,
 		outputFrom: quoted?.outputFrom ?? 0,
 		version: version?.[1] ?? null,
 		backend: readBackend(version?.[1], version?.[2]),
@@ -85,6 +95,17 @@ function hear(message: MessageText, typed: IptablesCommand | null, program: stri
 		program,
 	};
 }
+
+/** `ip6tables v1.8.7 (legacy): …` alone: of the command nothing is known but that it was about IPv6. */
+const UNKNOWN_IP6TABLES: IptablesCommand = {
+	program: "ip6tables",
+	table: "unknown",
+	operation: null,
+	chain: null,
+	jump: null,
+	wait: null,
+	text: "ip6tables",
+};
 
 function readBackend(version: string | undefined, bracket: string | undefined): Backend | null {
 	if (bracket === "nf_tables" || bracket === "legacy") return bracket;
@@ -120,8 +141,9 @@ function quotedCommand(
 	const call = probe ?? CALL.exec(lower);
 	if (call === null) return null;
 	const start = call.index + (probe === null ? 0 : call[0].indexOf("ip"));
-	const end = probe === null ? lower.indexOf(": ", start) : call.index + call[0].length;
-	return commandBetween(plain, start, end < 0 ? plain.length : end, probe === null ? 2 : 0);
+	const end = lower.indexOf(": ", start);
+	const quoted = probe?.[1] === undefined ? end : start + probe[1].length;
+	return commandBetween(plain, start, quoted < 0 ? plain.length : quoted, Math.max(end - quoted, 0) + 2);
 }
 
 function commandBetween(text: string, from: number, to: number, gap: number) {
@@ -144,7 +166,7 @@ function findComplaint(heard: Heard, fromDockerd: boolean, said: Said, noise: bo
 	if (elsewhere !== null) return elsewhere;
 	// Something of Docker's failed, and the reason is cut off or new to us: say so rather than nothing.
 	const failed =
-		/tables failed: |command_failed|failed to start daemon|error response from daemon|programming external connectivity/;
+		/tables failed: |command_failed|(?:failed to start|error starting) daemon|error response from daemon|programming external connectivity/;
 	const at = heard.lower.search(failed);
 	if (at < 0) return null;
 	const speaker = heard.command !== null ? "iptables" : said.program === "firewalld" ? "firewalld" : "dockerd";
@@ -167,15 +189,7 @@ function beside(found: Found, heard: Heard, main: Unwrapped): readonly Unwrapped
 	return [{ ...main, complaint, speaker: other.speaker, weight, words: wordsFrom(heard, other.from) }];
 }
 
-type Situation = {
-	readonly fromDockerd: boolean;
-	readonly noise: boolean;
-	readonly byFirewalld: boolean;
-	/** The command was typed by a person. */
-	readonly typed: boolean;
-};
-
-function describe(found: Found, heard: Heard, said: Said, situation: Situation): Unwrapped {
+function describe(found: Found, heard: Heard, situation: Situation): Unwrapped {
 	const { complaint, speaker } = found;
 	const from = heard.outputFrom > 0 && speaker === "iptables" ? heard.outputFrom : startOfWords(found, heard);
 	return {
@@ -183,7 +197,7 @@ function describe(found: Found, heard: Heard, said: Said, situation: Situation):
 		fromDockerd:
 			situation.fromDockerd && !["daemon-unreachable", "socket-permission", "start-limit-hit"].includes(complaint.kind),
 		during: activityOf(heard, complaint, situation),
-		weight: weightOf(heard, complaint, said, situation),
+		weight: weightOf(heard, complaint, situation),
 		command: heard.command,
 		version: heard.version,
 		backend: heard.backend,
@@ -205,100 +219,9 @@ function startOfWords(found: Found, heard: Heard): number {
 /** The program's own words up to the exit status, as they were shown. */
 function wordsFrom(heard: Heard, from: number): string {
 	const exit = heard.lower.indexOf("(exit status", from);
-	const words = heard.shown.slice(from, exit > from ? exit : undefined).trim();
+	const words = heard.shown
+		.slice(from, exit > from ? exit : undefined)
+		.replace(/^[\s:'"`(]{1,4}/, "")
+		.trim();
 	return words.length > 500 ? `${words.slice(0, 499)}…` : words;
-}
-
-function activityOf(heard: Heard, complaint: Complaint, situation: Situation): Activity {
-	const { lower, command } = heard;
-	if (/booting up from persistent state|failed to reserve existing port mapping/.test(lower)) return "network-restore";
-	if (
-		/failed to start daemon|error initializing network controller|creating default ['"]?bridge|unable to configure the docker daemon|supports xlock|register ['"]?bridge['"]? driver/.test(
-			lower,
-		)
-	)
-		return "daemon-start";
-	if (complaint.kind === "config-invalid" || complaint.kind === "unit-invalid" || complaint.kind === "start-limit-hit")
-		return "daemon-start";
-	if (/failed to create endpoint/.test(lower)) return "endpoint-create";
-	if (
-		/programming external connectivity|cannot (?:re)?start|failed to set up container networking|\/containers\/[^ ]{1,80}\/(?:re)?start|failed to allocate and map port/.test(
-			lower,
-		)
-	)
-		return "container-start";
-	if (
-		/failed to setup ip tables|failed to program (?:nat|filter) chain|\/networks\/create|failed to create network|could not create network/.test(
-			lower,
-		) ||
-		["pools-exhausted", "subnet-overlap", "bridge-conflict"].includes(complaint.kind)
-	)
-		return "network-create";
-	if (
-		/failed to create (?:nat|filter)|tables not found|find ip6?tables|enableiptable is disabled|docker-user/.test(lower)
-	)
-		return "daemon-start";
-	const operation = command?.operation ?? null;
-	if (situation.typed || !situation.fromDockerd) {
-		if (operation === "-L" || operation === "-S") return "listing";
-		if (["rules-file-refused", "rule-absent"].includes(complaint.kind) && !situation.typed) return "firewall-start";
-	}
-	if (
-		operation === "-D" ||
-		operation === "-F" ||
-		operation === "-X" ||
-		/unable to disable|failed to (?:remove|delete)|deleting nftables/.test(lower)
-	)
-		return "clean-up";
-	if (
-		situation.fromDockerd &&
-		/^docker: |oci runtime|docker run|port-allocated|address-in-use/.test(`${lower} ${complaint.kind}`)
-	)
-		return "container-start";
-	return "unknown";
-}
-
-const QUIET: ReadonlySet<Complaint["kind"]> = new Set(["rule-absent", "ip6tables-unusable"]);
-const WARNINGS: ReadonlySet<Complaint["kind"]> = new Set([
-	"slow-iptables",
-	"martian-source",
-	"forward-policy-drop",
-	"forwarding-disabled",
-]);
-
-function weightOf(heard: Heard, complaint: Complaint, said: Said, situation: Situation): Failure["weight"] {
-	const { lower, command } = heard;
-	if (lower.includes("failed to start daemon")) return "fatal";
-	if (situation.noise || QUIET.has(complaint.kind)) return "noise";
-	// firewalld logs every refused probe (dockerd looks with -C and -L before it adds) and every clean-up of something that was not there.
-	if (situation.byFirewalld && ["-C", "-D", "-F", "-X", "-L", "-S"].includes(command?.operation ?? "")) return "noise";
-	if (complaint.kind === "bridge-netfilter-disabled" && !complaint.fatal) return "noise";
-	if (complaint.kind === "proxy-failed" && /userland proxy exited/.test(lower)) return "noise";
-	// A packet for the host itself that a firewall refused says nothing of a container.
-	if (complaint.kind === "packet-blocked") return complaint.out === null ? "noise" : "warning";
-	// Up to Docker 17.x the mere words of waiting made dockerd give up; later it waits on.
-	if (complaint.kind === "lock-held" && !complaint.gaveUp)
-		return /error response|cannot start|programming external|unable to/.test(lower) ? "error" : "warning";
-	if (complaint.kind === "table-incompatible" && lower.includes("contains incompatible base-chains")) return "warning";
-	if (WARNINGS.has(complaint.kind)) return said.level === "fatal" ? "fatal" : "warning";
-	if (complaint.kind === "config-invalid" && /unable to configure|status: unknown|dockerd/.test(lower)) return "fatal";
-	if (said.level === "fatal") return "fatal";
-	// A pull that failed while the daemon runs is nobody's dead port.
-	if (complaint.kind === "elsewhere" && said.structured && !/\/(?:start|restart|create)\b/.test(lower))
-		return "warning";
-	if (lower.includes("supports xlock") || lower.includes("running modprobe") || lower.includes("failed with message"))
-		return "warning";
-	if (said.level === "warning") return "warning";
-	if (situation.fromDockerd && said.structured && (said.level === "info" || said.level === "debug")) return "noise";
-	return "error";
-}
-
-// `on endpoint web (3f2a…)`, `Cannot restart container web: `, `bridge name br-1 while booting up`.
-const SUBJECT =
-	/(?:on endpoint|create endpoint|for endpoint|(?:re)?start container|(?:re)?start service) ['"]?([\w.<>-]{1,128})/i;
-const NETWORK =
-	/(?:bridge name|on network|creat(?:e|ing) network|creating default) ['"]?([\w.<>-]{1,64})['"]?(?: network|[ :]|$)/i;
-
-function subjectOf(heard: Heard): string | null {
-	return (SUBJECT.exec(heard.plain) ?? NETWORK.exec(heard.plain))?.[1] ?? null;
 }

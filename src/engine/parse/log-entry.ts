@@ -26,7 +26,11 @@ const CONTINUES =
 const NEEDS_OPENING = /^\s{0,40}(?:ip6?tables[\w-]{0,20}(?: v\d|: )|another app |can't initialize)/i;
 const OPENING = /^\s{0,40}(?:modprobe: |can't lock |warning: extension|insmod: )|tables failed: |command_failed/i;
 const BEGINS =
-	/^\s{0,8}(?:docker: |error response|error: |error:|failed to start|warning|time=|level=|\{|\[|[#$+] |curl: |nc: |run 'docker|see '\/|see "|container id|job for |exit \d|-- (?:boot|reboot|logs|journal|no )|[0-9a-f]{12,64}\s{0,4}$|[\w.-]{1,40}:~?\S{0,40}[#$] |\(no answer|\(waits|\^c|chain [a-z-]{1,64} \(|hint:|░░|unable to find image|status: |digest: |[\w./-]{1,60}: pulling)/i;
+	/^\s{0,8}(?:docker: |[✘✔✖] |.{0,120}error response from daemon|error: |error:|failed to start|warning|time=|level=|\{|\[|[#$+] |curl: |nc: |run 'docker|see '\/|see "|container id|job for |exit \d|-- (?:boot|reboot|logs|journal|no )|[0-9a-f]{12,64}\s{0,4}$|[\w.-]{1,40}:~?\S{0,40}[#$] |\(no answer|\(waits|\^c|chain [a-z-]{1,64} \(|hint:|░░|internal:\d|command_failed|\S{1,64} exited with code|unable to find image|status: |digest: |[\w./-]{1,60}: pulling)/i;
+
+// Only an error that quotes another is long enough to be wrapped; what iptables says itself fits a line.
+const QUOTES_ANOTHER =
+	/from daemon: |start(?:ing)? daemon: |programming\s|tables failed: |command_failed|server error|failed!|cannot start|unable to|failed to/i;
 
 function isUnfinished(text: string): boolean {
 	const lower = text.slice(-6000).toLowerCase();
@@ -62,7 +66,7 @@ function continues(entry: LogEntry, record: LogRecord, blanks: number): boolean 
 	if (blanks > 0) return false;
 	// journalctl indents the later lines of one message under the first.
 	if (!record.headed && entry.headed) return /^\s{8,}\S/.test(record.text) && tellsFailure(entry.text);
-	return !record.headed && tellsFailure(entry.text) && isUnfinished(entry.text);
+	return !record.headed && QUOTES_ANOTHER.test(entry.text) && isUnfinished(entry.text);
 }
 
 function extend(entry: LogEntry, record: LogRecord): LogEntry {

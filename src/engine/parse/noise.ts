@@ -77,6 +77,6 @@ const HEALTHY: readonly string[] = [
 
 /** Whether a message is one of those. `lower` is in lower case. A daemon that gave up is never noise. */
 export function isNoise(lower: string): boolean {
-	if (lower.includes("failed to start daemon") || lower.includes("error response from daemon")) return false;
+	if (/(?:failed to start|error starting) daemon|error response from daemon/.test(lower)) return false;
 	return HEALTHY.some((words) => lower.includes(words));
 }

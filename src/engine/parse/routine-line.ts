@@ -9,7 +9,7 @@ import { LONGEST_TEXT } from "./message-text";
 
 // A record at info or debug level is worth reading only with one of these.
 const INFO_WORDS =
-	/Starting up|completed initialization|Docker daemon|rocessing signal|hutdown complete|xlock|TaskDelete|contention|FORWARD has policy|Firewalld|IPv4 forwarding|failed to start daemon/;
+	/Starting up|completed initialization|Docker daemon|rocessing signal|hutdown complete|xlock|TaskDelete|contention|FORWARD has policy|Firewalld|IPv4 forwarding|failed to start daemon|rror starting daemon/;
 
 /** A record of dockerd or containerd at info or debug level that tells nothing. */
 export function isRoutine(text: string): boolean {
