@@ -264,6 +264,8 @@ function speakerOf(entry: LogRecord): ParsedLog["of"] {
 		case "systemd":
 			return "systemd";
 		case null:
+			// journalctl -x explains systemd's records.
+			if (entry.text.trimStart().startsWith("░░")) return "systemd";
 			return entry.shape === "logfmt" || entry.fields.has("level") ? "dockerd" : "client";
 		default:
 			return "mixed";
