@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { gatherFacts } from "../facts/gather";
+import type { HostFacts } from "../facts/host-facts";
+import { diagnose } from "./diagnose";
+import { absent, type Confidence, type FailureMode, failureMode, sign, undecided } from "./failure-mode";
+
+const PLAN = { summary: "Do it.", before: [], steps: [], after: [], instead: [], proveFromOutside: null };
+const nothing: HostFacts = gatherFacts([]);
+
+type Stub = {
+	readonly says?: Confidence | "absent" | "unknown";
+	readonly explains?: readonly string[];
+	readonly ask?: Parameters<typeof undecided>;
+};
+
+function mode(id: string, { says = "absent", explains = [], ask = ["rule-set"] }: Stub): FailureMode {
+	return failureMode<string, null>({
+		id,
+		title: `title of ${id}`,
+		effect: "dead",
+		impact: "high",
+		minutes: 5,
+		explains,
+		detect: () => {
+			if (says === "absent") return absent(`not ${id}`, []);
+			if (says === "unknown") return undecided(...ask);
+			return { kind: "present", confidence: says, params: null, signs: [sign(`sign of ${id}`, [])], ask };
+		},
+		explain: () => `because of ${id}`,
+		fix: () => PLAN,
+		prevent: () => null,
+	});
+}
+
+const fallback = mode("insufficient-evidence", { says: "possible", ask: [] });
+const ids = (modes: readonly FailureMode[]) =>
+	diagnose(nothing, [...modes, fallback]).findings.map((one) => one.failure);
+
+describe("diagnose", () => {
+	it("puts the surer answer first, and of equals the one listed first", () => {
+		expect(
+			ids([mode("a", { says: "likely" }), mode("b", { says: "certain" }), mode("c", { says: "certain" })]),
+		).toEqual(["b", "c", "a"]);
+	});
+
+	it("folds a consequence under its cause, though the consequence is surer", () => {
+		const { findings } = diagnose(nothing, [
+			mode("cause", { says: "likely", explains: ["effect"] }),
+			mode("effect", { says: "certain" }),
+			fallback,
+		]);
+		expect(findings.map((one) => one.failure)).toEqual(["cause"]);
+		expect(findings[0]?.consequences).toEqual([{ failure: "effect", title: "title of effect" }]);
+	});
+
+	it("does not let a mere possibility swallow what is certain", () => {
+		expect(
+			ids([mode("cause", { says: "possible", explains: ["effect"] }), mode("effect", { says: "certain" })]),
+		).toEqual(["effect"]);
+	});
+
+	it("names possibilities only when there is nothing better, three at most", () => {
+		const four = ["a", "b", "c", "d"].map((id) => mode(id, { says: "possible" }));
+		expect(ids(four)).toEqual(["a", "b", "c"]);
+		expect(ids([...four, mode("e", { says: "likely" })])).toEqual(["e"]);
+	});
+
+	it("falls back to an outcome only when no fault is present", () => {
+		const healthy = mode("healthy", { says: "certain" });
+		expect(ids([healthy])).toEqual(["healthy"]);
+		expect(ids([mode("a", { says: "possible" }), healthy])).toEqual(["a"]);
+		expect(ids([])).toEqual(["insufficient-evidence"]);
+	});
+
+	it("asks for what decides most, and for nothing once it is certain and asks for nothing", () => {
+		const next = diagnose(nothing, [
+			mode("a", { says: "unknown", ask: ["sysctls"] }),
+			mode("b", { says: "unknown", ask: ["rule-set"] }),
+			mode("c", { says: "unknown", ask: ["rule-set"] }),
+			fallback,
+		]).next;
+		expect(next[0]?.command).toBe("iptables-save");
+		expect(next[0]?.why).toContain("every rule");
+		expect(
+			diagnose(nothing, [mode("a", { says: "certain", ask: [] }), mode("b", { says: "unknown" }), fallback]).next,
+		).toEqual([]);
+	});
+
+	it("keeps to the questions of a likely headline", () => {
+		const next = diagnose(nothing, [
+			mode("a", { says: "likely", ask: ["lock-holders"] }),
+			mode("b", { says: "unknown", ask: ["rule-set"] }),
+			fallback,
+		]).next;
+		expect(next.map((one) => one.command)).toEqual(["lsof /run/xtables.lock; fuser -v /run/xtables.lock"]);
+	});
+
+	it("lists what was ruled out with its reason, outcomes apart", () => {
+		const { ruledOut } = diagnose(nothing, [mode("a", {}), mode("healthy", {}), fallback]);
+		expect(ruledOut.map((one) => [one.failure, one.why])).toEqual([["a", "not a"]]);
+	});
+});
