@@ -25,6 +25,8 @@ export function wordsOf(text: string): readonly Word[] {
 		words.push({ text: text.slice(at, end), quoted: false });
 		at = end + 1;
 	}
+	// A blank at the very end (iptables up to 1.4.7 prints one) is a doubled one before nothing.
+	if (text.endsWith(" ")) words.push(plain(""));
 	return words;
 }
 

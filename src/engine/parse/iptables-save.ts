@@ -19,7 +19,7 @@ import type { Counters, Rule } from "../netfilter/ruleset";
 import type { Artifact, Line } from "../text/evidence";
 import type { Remark } from "../text/span";
 import { type Generated, readGenerated } from "./generated-by";
-import { spanOfText, textOf } from "./line-text";
+import { LONGEST_LINE, spanOfText, textOf } from "./line-text";
 import type { ListingHints } from "./listing-hints";
 import { readOptions } from "./match-words";
 import { optionsOf } from "./rule-options";
@@ -88,8 +88,13 @@ function readLine(state: State, line: Line): void {
 	if (text.startsWith("#")) readComment(state, line, text);
 	else if (text.startsWith("*")) startTable(state, line, text.slice(1).trim());
 	else if (text === "COMMIT") commit(state, line);
-	else if (RULE.test(text)) readRule(state, line, text);
+	else if (RULE.test(text)) readRule(state, line, ruleText(line));
 	else if (!readChainLine(state, line, text) && !readPolicyLine(state, line, text)) state.unread.push(line);
+}
+
+/** With the blank that old versions print at the end. */
+function ruleText(line: Line): string {
+	return line.text.slice(0, LONGEST_LINE).trimStart().replace(NUMBERED, "");
 }
 
 const RULE = /^(?:\[\d{1,20}:\d{1,20}\] ?)?-A /;

@@ -1,4 +1,4 @@
-import { icmpType, tcpFlags } from "../netfilter/names";
+import { icmpType, protocolName, tcpFlags } from "../netfilter/names";
 import { portOf } from "../netfilter/services";
 
 /** Parts of what `iptables -L` prints for a match, as the options that iptables-save prints for it. */
@@ -60,11 +60,11 @@ export function hopWords(name: string, sign: string | undefined, value: string):
 
 /** Words behind `pol ipsec`: `strict [0] proto 50 mode tunnel`. */
 export function policyParts(rest: string): readonly string[] {
-	return rest
-		.trim()
-		.split(" ")
-		.filter((word) => word !== "" && !word.startsWith("["))
-		.map((word) => (/^(?:strict|reqid|spi|proto|mode|tunnel-src|tunnel-dst)$/.test(word) ? `--${word}` : word));
+	const words = rest.split(" ").filter((word) => word !== "" && !word.startsWith("["));
+	return words.map((word, index) => {
+		if (/^(?:strict|reqid|spi|proto|mode|tunnel-src|tunnel-dst)$/.test(word)) return `--${word}`;
+		return words[index - 1] === "proto" ? protocolName(word) : word;
+	});
 }
 
 const RECENT: ReadonlyMap<string, string> = new Map([

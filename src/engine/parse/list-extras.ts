@@ -35,12 +35,14 @@ export function readExtras(text: string, target: string): Extras {
 	let isGoto = false;
 	let unreadFrom = -1;
 	let module = "";
+	// Openings behind the last closing are searched for in vain only once.
+	const lastCommentEnd = text.lastIndexOf(" */");
 	const stopUnread = (at: number) => {
 		if (unreadFrom >= 0) unread.push(text.slice(unreadFrom, at).trim());
 		unreadFrom = -1;
 	};
 	for (let at = skipBlanks(text, 0); at < text.length; ) {
-		const comment = readComment(text, at);
+		const comment = at < lastCommentEnd ? readComment(text, at) : null;
 		const forTarget = comment ? null : readTargetExtra(text, at, target);
 		const match = comment ?? (forTarget ? null : readMatchExtra(text, at));
 		const piece = forTarget ?? match;

@@ -100,17 +100,26 @@ function fromFileName(name: string): ListingHints | null {
 	const lower = words.map((word) => word.toLowerCase());
 	const program = lower.find((word) => word === "iptables" || word === "ip6tables" || word === "nft");
 	if (!program) return null;
+	// A name without an ending may be our own word for the kind of text, which says nothing of what was asked for.
+	const isFile = /\.\w{1,5}$/.test(name);
 	const table = lower.find((word) => TABLES.has(word)) ?? null;
 	const listing = words.findIndex((word) => /^[LS]n?v?x?$|^[nvx]{1,3}[LS]$/.test(word));
 	const chain = listing >= 0 ? words.slice(listing + 1).join("-") || null : null;
 	const common = { ...NOTHING, from: "name" as const, table, chain };
 	if (program === "nft") {
-		return { ...common, backend: "nf_tables", table: null, chain: null, everything: lower.includes("ruleset") };
+		return {
+			...common,
+			backend: "nf_tables",
+			table: null,
+			chain: null,
+			everything: isFile && lower.includes("ruleset"),
+		};
 	}
 	return {
 		...common,
-		family: program === "ip6tables" ? "ip6" : "ip",
+		// `iptables` in a name may well mean both.
+		family: program === "ip6tables" ? "ip6" : null,
 		backend: lower.includes("legacy") ? "legacy" : lower.includes("nft") ? "nf_tables" : null,
-		everything: lower.includes("save") && !table,
+		everything: isFile && lower.includes("save") && !table,
 	};
 }
