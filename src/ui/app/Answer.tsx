@@ -7,7 +7,7 @@ import { RegionBoundary } from "../components/RegionBoundary";
 import { Consequences, OtherFindings } from "../diagnosis/OtherFindings";
 import { RuledOutAndNext, UnexplainedFailures } from "../diagnosis/RuledOutAndNext";
 import { Signs } from "../diagnosis/Signs";
-import { toneOf, Verdict } from "../diagnosis/Verdict";
+import { Verdict } from "../diagnosis/Verdict";
 import { PacketLine } from "../packet-path/PacketLine";
 import { Remedy } from "../remedy/Remedy";
 import styles from "./answer.module.css";
@@ -35,7 +35,7 @@ export function Answer({ diagnosed, stale, onShow, trace, actions }: Props) {
 		</RegionBoundary>
 	);
 	return (
-		<div className={c("answer", toneOf(finding), stale && "stale")}>
+		<div className={c("answer", stale && "stale")}>
 			<div className={c("top")}>
 				<div>
 					{region("the verdict", <Verdict finding={finding} stale={stale} />)}

@@ -1,4 +1,6 @@
+import { useState } from "react";
 import type { Analysis } from "../../engine/diagnose/analysis";
+import { Button } from "../components/Button";
 import { Command } from "../components/Command";
 import { classes } from "../components/classes";
 import { Sentence } from "../components/Sentence";
@@ -6,6 +8,9 @@ import styles from "./ruled-out-and-next.module.css";
 import { Places, type ShowPlace } from "./Signs";
 
 const c = classes(styles);
+
+/** So many of what was ruled out are shown unasked: the likeliest rivals stand first. */
+const SHOWN = 6;
 
 type Props = { readonly analysis: Analysis; readonly onShow: ShowPlace };
 
@@ -31,6 +36,7 @@ export function UnexplainedFailures({ analysis, onShow }: Props) {
 
 /** What it is not, and why; and the command whose output would tell most. */
 export function RuledOutAndNext({ analysis, onShow }: Props) {
+	const [all, setAll] = useState(false);
 	const { ruledOut, next, findings } = analysis;
 	if (ruledOut.length + next.length === 0) return null;
 	const certain = findings[0]?.confidence === "certain" && findings[0].failure !== "insufficient-evidence";
@@ -52,20 +58,25 @@ export function RuledOutAndNext({ analysis, onShow }: Props) {
 				<section aria-label="Ruled out">
 					<h2 className={c("heading")}>Ruled out</h2>
 					<ul className={c("list")}>
-						{ruledOut.map(({ failure, title, why, at }) => (
-							<li key={failure} className={c("row")}>
-								<span>
-									<a className={c("mode")} href={`#/failure-modes/${failure}`}>
-										{title}
-									</a>
-									<span className={c("why")}>
+						{(all ? ruledOut : ruledOut.slice(0, SHOWN)).map(({ failure, title, why, at }) => (
+							<li key={failure} className={c("out")}>
+								<a className={c("mode")} href={`#/failure-modes/${failure}`}>
+									<Sentence text={title} />
+								</a>
+								<span className={c("why")}>
+									<span>
 										<Sentence text={why} />
 									</span>
+									<Places analysis={analysis} at={at.slice(0, 1)} onShow={onShow} />
 								</span>
-								<Places analysis={analysis} at={at.slice(0, 1)} onShow={onShow} />
 							</li>
 						))}
 					</ul>
+					{ruledOut.length > SHOWN ? (
+						<Button look="link" aria-expanded={all} onClick={() => setAll(!all)}>
+							{all ? "Show fewer" : `Show all ${ruledOut.length}`}
+						</Button>
+					) : null}
 				</section>
 			) : null}
 		</div>

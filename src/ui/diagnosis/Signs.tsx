@@ -6,6 +6,7 @@ import { Button } from "../components/Button";
 import { classes } from "../components/classes";
 import { Sentence } from "../components/Sentence";
 import styles from "./signs.module.css";
+import { toneOf } from "./tone";
 
 const c = classes(styles);
 
@@ -44,15 +45,16 @@ type Props = {
 /** The signs for and against a finding, each with the lines that show it. */
 export function Signs({ analysis, finding, onShow, numbered }: Props) {
 	const { signs, against } = finding;
+	const tone = numbered ? toneOf(finding) : "plain";
 	const count = `${signs.length} ${signs.length === 1 ? "sign" : "signs"}, ${against.length === 0 ? "none" : against.length} against`;
 	const row = (sign: Sign, index: number, isAgainst: boolean) => (
 		<li
 			key={index}
-			className={c("sign", isAgainst && "against")}
+			className={c("sign")}
 			id={numbered && !isAgainst ? `sign-${index + 1}` : undefined}
 			tabIndex={numbered && !isAgainst ? -1 : undefined}
 		>
-			<span className={c("number")}>{isAgainst ? "but" : index + 1}</span>
+			<span className={c("number", isAgainst ? "plain" : tone)}>{isAgainst ? "but" : numbered ? index + 1 : "–"}</span>
 			<span className={c("says")}>
 				<Sentence text={sign.says} />
 			</span>

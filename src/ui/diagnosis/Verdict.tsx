@@ -1,6 +1,7 @@
 import type { Finding } from "../../engine/diagnose/analysis";
 import { classes } from "../components/classes";
 import { Sentence } from "../components/Sentence";
+import { toneOf } from "./tone";
 import styles from "./verdict.module.css";
 
 const c = classes(styles);
@@ -10,12 +11,6 @@ const CONFIDENCE = {
 	likely: "of verdicts called likely, at least 85 in 100 were right over our collection of broken hosts",
 	possible: "less than likely: paste more before you act on it",
 } as const;
-
-/** How a finding looks: something broken, something whole, or no answer. */
-export function toneOf(finding: Finding): "fault" | "whole" | "plain" {
-	if (finding.failure === "healthy") return "whole";
-	return finding.failure === "insufficient-evidence" || finding.failure === "not-networking" ? "plain" : "fault";
-}
 
 /** The headline: what breaks for people, what is wrong, in plain words, and what the repair costs. */
 export function Verdict({ finding, stale }: { readonly finding: Finding; readonly stale: boolean }) {
@@ -27,6 +22,7 @@ export function Verdict({ finding, stale }: { readonly finding: Finding; readonl
 				{tone === "fault" ? (
 					<abbr className={c("confidence")} title={CONFIDENCE[finding.confidence]}>
 						{finding.confidence}
+						<span className="visually-hidden"> ({CONFIDENCE[finding.confidence]})</span>
 					</abbr>
 				) : null}
 				{finding.impact === "none" ? null : <span>{finding.impact} impact</span>}

@@ -56,12 +56,14 @@ export function EvidenceCard(props: Props) {
 	return (
 		<section className={c("card", isEmpty && "empty")} aria-labelledby={heading}>
 			<header className={c("head")}>
-				<h3 id={heading}>{source.name}</h3>
-				{only ? (
-					<span className={c(stale && "stale")}>
-						<Chip text={only.summary} tone={only.tone} />
-					</span>
-				) : null}
+				<div className={c("name")}>
+					<h3 id={heading}>{source.name}</h3>
+					{only ? (
+						<span className={c(stale && "stale")}>
+							<Chip text={only.summary} tone={only.tone} />
+						</span>
+					) : null}
+				</div>
 				<span className={c("tools")}>
 					{marks.length > 0 ? (
 						<Button look="quiet" onClick={() => marks[0] && editor.current?.show(marks[0].from, marks[0].to)}>
