@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CommandId } from "../facts/commands";
 import { gatherFacts } from "../facts/gather";
 import type { HostFacts } from "../facts/host-facts";
 import { diagnose } from "./diagnose";
@@ -10,7 +11,7 @@ const nothing: HostFacts = gatherFacts([]);
 type Stub = {
 	readonly says?: Confidence | "absent" | "unknown";
 	readonly explains?: readonly string[];
-	readonly ask?: Parameters<typeof undecided>;
+	readonly ask?: readonly CommandId[];
 };
 
 function mode(id: string, { says = "absent", explains = [], ask = ["rule-set"] }: Stub): FailureMode {
