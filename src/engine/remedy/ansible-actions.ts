@@ -369,11 +369,19 @@ function daemonJsonTasks(
 				backup: true,
 				validate: `{{ 'dockerd --validate --config-file=%s' if (${result}_version.stdout | regex_search('[0-9]+') | default('0', true) | int) >= 23 else omit }}`,
 			},
-			vars: { stackengine_set: set, stackengine_remove: remove },
+			vars: { stackengine_set: untemplated(set), stackengine_remove: remove },
 			register: result,
 			when: [`${old} != (${merged})`],
 		},
 	];
+}
+
+/** A value in which Ansible finds no template of its own. */
+function untemplated(value: JsonValue): JsonValue {
+	if (typeof value === "string") return value.replaceAll(/\{[{%#]/g, "{{ '$&' }}");
+	if (Array.isArray(value)) return value.map(untemplated);
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, untemplated(inner)]));
 }
 
 function policyArgv(

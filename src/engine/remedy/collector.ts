@@ -114,7 +114,7 @@ const SCRIPT = sh`
 		if command -v "$program-nft" >/dev/null 2>&1; then
 			show "$program-nft-save"
 		fi
-		if [ -s /proc/net/ip_tables_names ] || [ -s /proc/net/ip6_tables_names ]; then
+		if grep -q . /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null; then
 			if command -v "$program-legacy" >/dev/null 2>&1; then
 				show "$program-legacy-save"
 			fi

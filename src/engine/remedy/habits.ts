@@ -15,6 +15,11 @@ const habits = {
 		wrong:
 			"While the chain is missing the container stops and cannot start again: a running container becomes a dead one.",
 	},
+	"restart-container-unreached": {
+		command: "docker restart CONTAINER",
+		wrong:
+			"The start succeeds and writes the rule of this container into a chain that nothing jumps to. Only the start of dockerd makes the jumps again.",
+	},
 	"delete-lock-file": {
 		command: "rm /run/xtables.lock",
 		wrong:

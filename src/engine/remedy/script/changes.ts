@@ -269,8 +269,9 @@ export const CHANGES: readonly Fragment[] = [
 			revert_live_restore() { # step
 				return_file "$1"
 				if [ "$returned" = yes ]; then
-					# This key is read again on SIGHUP: no restart, which would then stop the containers.
+					# No restart, which would then stop the containers. SIGHUP takes a key that is there, not one that is gone.
 					docker_service reload
+					say '  dockerd may keep live-restore on until it is next restarted'
 				fi
 			}
 		`,

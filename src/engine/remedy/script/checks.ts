@@ -150,7 +150,8 @@ export const CHECKS: readonly Fragment[] = [
 			# Does backend $1 hold nothing of Docker's? The save programs read only: they create and load no table.
 			check_no_leftovers() { # backend
 				answer=yes
-				if [ "$1" = legacy ] && [ ! -s /proc/net/ip_tables_names ] && [ ! -s /proc/net/ip6_tables_names ]; then
+				# These files have no size: only reading them tells.
+				if [ "$1" = legacy ] && ! grep -q . /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null; then
 					return 0
 				fi
 				for leftover_family in 4 6; do

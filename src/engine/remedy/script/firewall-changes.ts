@@ -183,6 +183,7 @@ export const FIREWALL_CHANGES: readonly Fragment[] = [
 					fi
 				done <"$state/step-$1.alternatives"
 				restart_after_undo=yes
+				say '  what Docker wrote with the other backend meanwhile stays in its tables until they are cleaned or the host reboots'
 			}
 		`,
 	},

@@ -193,8 +193,9 @@ export const FRAME: readonly Fragment[] = [
 				elif [ "$current_user" != 0 ]; then
 					refuse "Run this as root: sudo sh $0 $1"
 				fi
-				if [ "$in_container" = no ] && { [ -e /.dockerenv ] || [ -e /run/.containerenv ]; }; then
-					refuse 'This is the inside of a container: run it on the host.'
+				# Docker in Docker has its dockerd with it; any other container is the wrong place.
+				if [ "$in_container" = no ] && { [ -e /.dockerenv ] || [ -e /run/.containerenv ]; } && ! command -v dockerd >/dev/null 2>&1; then
+					refuse 'This is the inside of a container without a dockerd: run it on the host.'
 				fi
 				ask 10 docker info --format '{{.OperatingSystem}}'
 				case "$output" in
@@ -250,7 +251,7 @@ export const FRAME: readonly Fragment[] = [
 					save "$save_program.rules" "$save_program-save"
 					save "$save_program-nft.rules" "$save_program-nft-save"
 					# Without legacy tables in the kernel there is nothing to save, and asking would load them.
-					if [ -s /proc/net/ip_tables_names ]; then
+					if grep -q . /proc/net/ip_tables_names 2>/dev/null; then
 						save "$save_program-legacy.rules" "$save_program-legacy-save"
 					fi
 				done
@@ -298,6 +299,9 @@ export const FRAME: readonly Fragment[] = [
 			}
 
 			disarm_revert() {
+				if [ -e "$state/undone" ]; then
+					fail 'Nobody confirmed in time: everything was undone by itself.'
+				fi
 				if [ ! -e "$state/armed" ]; then
 					return 0
 				fi
@@ -309,16 +313,14 @@ export const FRAME: readonly Fragment[] = [
 					printf 'Open a second session to this host now. If that works, type keep: '
 					IFS= read -r reply || reply=''
 					if [ "$reply" != keep ]; then
-						say 'Not confirmed: the automatic undo follows.'
-						return 0
+						refuse "Not confirmed: the automatic undo follows within $revert_seconds seconds."
 					fi
 				fi
 				if [ -e "$state/armed" ]; then
 					rm -f "$state/armed"
 					say 'The automatic undo is called off.'
 				else
-					say 'Too late: it was undone already.'
-					exit 1
+					fail 'Too late: everything was undone by itself.'
 				fi
 			}
 		`,
@@ -528,7 +530,7 @@ export const FRAME: readonly Fragment[] = [
 				if [ "$left_over" = yes ]; then
 					fail 'Not everything could be taken back; see above.'
 				fi
-				say "Undone; $files_returned files put back."
+				say "Undone. Files put back: $files_returned."
 			}
 		`,
 	},

@@ -282,6 +282,9 @@ export const HOST: readonly Fragment[] = [
 			find_flag() {
 				answer=no
 				ask 5 pidof dockerd
+				if [ "$status" -ne 0 ]; then
+					return 0
+				fi
 				for flag_pid in $(printf '%s' "$output" | tr -c '0-9' ' ' || true); do
 					if [ -r "/proc/$flag_pid/cmdline" ]; then
 						output=$(tr '\000' '\n' <"/proc/$flag_pid/cmdline" || true)
@@ -325,8 +328,8 @@ export const HOST: readonly Fragment[] = [
 		shell: sh`
 			# A node of a cluster should be drained first; said, not decided.
 			note_cluster() {
-				ask 5 pidof kubelet k3s
-				if [ -n "$output" ]; then
+				ask 5 pidof kubelet
+				if [ "$status" -eq 0 ]; then
 					warn 'A kubelet runs here: drain this node before dockerd restarts.'
 				fi
 			}
