@@ -59,17 +59,18 @@ export function parseIptablesSave(artifact: Artifact, hints: ListingHints): Rule
 		.flatMap((draft) => named(state, draft))
 		.map(({ draft, name }) => finishTable(artifact, draft, name));
 	const cut = state.tables.some((draft) => draft.name !== null && !draft.complete);
-	const several = new Set(tables.map((table) => table.name)).size > 1;
+	const several = new Set(tables.map((table) => table.name)).size > 1 && tables.every((table) => table.complete);
+	const families = new Set(tables.map((table) => table.family));
+	const family = families.size > 1 ? "all" : (first?.family ?? state.family);
+	// Of two programs' saves in one paste each would have to be whole.
+	const single = families.size < 2 && new Set(tables.map((table) => table.backend)).size < 2;
 	return {
 		tables,
 		unread: state.unread,
 		remarks: state.remarks,
 		version: first && { value: { version: first.version, backend: first.backend }, at: first.at },
-		family: first?.family ?? state.family,
-		allTables:
-			!hints.filtered &&
-			!cut &&
-			(hints.everything || (several && hints.table === null && tables.every((table) => table.complete))),
+		family,
+		allTables: single && !hints.filtered && !cut && (hints.everything || (several && hints.table === null)),
 	};
 }
 

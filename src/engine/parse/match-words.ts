@@ -83,7 +83,10 @@ type CoreReader = (option: Option, family: "ip" | "ip6") => readonly Match[] | n
 const addresses =
 	(kind: "saddr" | "daddr"): CoreReader =>
 	(option) => {
-		const prefixes = (option.values[0] ?? "").split(",").map(parsePrefix);
+		// dockerd types `-d 0/0`.
+		const prefixes = (option.values[0] ?? "")
+			.split(",")
+			.map((text) => parsePrefix(text === "0/0" ? "0.0.0.0/0" : text));
 		const ranges = prefixes.flatMap((prefix) => (prefix ? [rangeOf(prefix)] : []));
 		if (ranges.length === 0 || ranges.length < prefixes.length) return [unread(option)];
 		const anywhere = prefixes.some((prefix) => prefix?.length === 0);
