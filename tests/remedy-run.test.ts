@@ -196,6 +196,15 @@ describe("--apply", () => {
 		expect(runsOf("some-failure")).toHaveLength(1);
 	});
 
+	it("does not let a second run stand before the first in the undo, where a plan has no proof", () => {
+		writeFileSync(at("proc/sys/net/ipv4/ip_forward"), "0\n");
+		const script = write(plan([step(EVERY_ACTION["set-sysctl"])]));
+		run(script, "--apply");
+		expect(run(script, "--apply").text).toContain("Nothing to do");
+		run(script, "--undo");
+		expect(read("proc/sys/net/ipv4/ip_forward")).toBe("0\n");
+	});
+
 	it("leaves out the restart where the gentle step was enough", () => {
 		stub("firewall-cmd", 'case "$1" in --reload) touch "$HOST/whole" ;; esac');
 		const answer = run(write(FLUSHED), "--apply", "--yes");

@@ -165,17 +165,25 @@ export const FRAME: readonly Fragment[] = [
 		name: "settled",
 		needs: [],
 		shell: sh`
-			# Sets open_steps to the number of lasting changes that are not made yet. Restarts and reloads do not count.
+			# Sets open_steps to the number of lasting changes that are not made yet, and pulses to that of the steps that
+			# leave nothing to look at (restarts, reloads, prose).
 			count_open_steps() {
 				open_steps=0
+				pulses=0
 				step=1
 				while [ "$step" -le "$step_count" ]; do
 					ask_settled "$step"
-					if [ "$answer" = no ]; then
-						open_steps=$((open_steps + 1))
-					fi
+					case "$answer" in
+					yes) ;;
+					pulse) pulses=$((pulses + 1)) ;;
+					*) open_steps=$((open_steps + 1)) ;;
+					esac
 					step=$((step + 1))
 				done
+				# Without checks of the end a restart cannot be known to be needless.
+				if [ "$repaired" = unknown ] && [ "$pulses" -eq 0 ]; then
+					repaired=yes
+				fi
 			}
 		`,
 	},
@@ -437,6 +445,7 @@ export const FRAME: readonly Fragment[] = [
 				fi
 				lock_run
 				save_state
+				begun=no
 				if [ "$unfinished" = yes ] && [ -s "$last/before/running" ]; then
 					# What ran before the run that broke off is what must run again.
 					cat "$last/before/running" "$state/before/running" 2>/dev/null | sort -u >"$state/running" || true
@@ -470,6 +479,7 @@ export const FRAME: readonly Fragment[] = [
 							fi
 						fi
 						: >"$state/step-$step.begun"
+						begun=yes
 						change_step "$step"
 					fi
 					step=$((step + 1))
@@ -485,7 +495,13 @@ export const FRAME: readonly Fragment[] = [
 					fail "$failed of $after_count checks do not hold. Saved state: $state"
 				fi
 				: >"$state/finished"
-				say "Done. $0 --undo takes it back."
+				if [ "$begun" = yes ]; then
+					say "Done. $0 --undo takes it back."
+				else
+					# Nothing was changed: the undo belongs to an earlier run.
+					: >"$state/undone"
+					say 'Done: no step was needed.'
+				fi
 				tell_outside
 			}
 		`,
