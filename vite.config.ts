@@ -1,10 +1,38 @@
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { HEADERS } from "./src/headers";
 
+/** Writes into the service worker which files make up this build, and a hash of them all. */
+function precache(): Plugin {
+	return {
+		name: "precache",
+		enforce: "post",
+		generateBundle: {
+			order: "post",
+			handler(_, bundle) {
+				const worker = bundle["sw.js"];
+				if (worker?.type !== "chunk") return;
+				const built = Object.values(bundle).filter((file) => file !== worker);
+				const files = [...built.map((file) => file.fileName), ...readdirSync("public")]
+					.filter((name) => name !== "index.html")
+					.sort();
+				const hash = createHash("sha256");
+				for (const file of built.toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1)))
+					hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
+				worker.code = worker.code
+					.replace("__FILES__", JSON.stringify(files))
+					.replace("__BUILD__", JSON.stringify(hash.digest("hex").slice(0, 16)));
+			},
+		},
+	};
+}
+
 /** The page. The command line has its own build beside this one; both bundle the same `src/engine`. */
 export default defineConfig({
-	plugins: [react()],
+	plugins: [react(), precache()],
 	// Relative, so that the same files work from any path of a static host.
 	base: "./",
 	worker: { format: "es" },
@@ -17,6 +45,11 @@ export default defineConfig({
 		assetsInlineLimit: 0,
 		modulePreload: { polyfill: false },
 		reportCompressedSize: false,
+		rolldownOptions: {
+			input: { index: "index.html", sw: "src/worker/service-worker.ts" },
+			// A service worker rules over the folder it is served from, so it can't live in assets/.
+			output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+		},
 	},
 	test: {
 		// Files that need a document say so on their first line: // @vitest-environment jsdom

@@ -32,5 +32,5 @@ export const HEADERS: Readonly<Record<string, string>> = {
 	"Cross-Origin-Opener-Policy": "same-origin",
 	"Cross-Origin-Embedder-Policy": "require-corp",
 	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), bluetooth=()",
+	"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), serial=()",
 };

@@ -58,5 +58,17 @@ export function mount(root: HTMLElement): void {
 
 	// One can paste now. The rest is fetched at once, the engine's worker too.
 	const faces = FACES.map((face) => document.fonts.load(face));
-	void Promise.allSettled([loadRest(), engine.catalogue(), ...faces]).then(requests.begin);
+	void Promise.allSettled([loadRest(), engine.catalogue(), ...faces, keepOffline()]).then(requests.begin);
+}
+
+/** Lets the service worker keep the page's files, so that it opens without a network. Works without where it is refused. */
+async function keepOffline(): Promise<void> {
+	if (!import.meta.env.PROD || !("serviceWorker" in navigator) || !window.isSecureContext) return;
+	try {
+		await navigator.serviceWorker.register(new URL("sw.js", document.baseURI));
+		// Its own fetching of the page's files belongs to loading the page.
+		await navigator.serviceWorker.ready;
+	} catch {
+		// A browser set to refuse it: the page then needs the network to open, and nothing else.
+	}
 }

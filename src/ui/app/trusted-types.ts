@@ -18,7 +18,9 @@ if (isFactory(factory)) {
 			const here = new URL(".", document.baseURI);
 			const isOurs =
 				origin === here.origin &&
-				(pathname.startsWith(`${here.pathname}assets/`) || (import.meta.env.DEV && pathname.startsWith("/src/")));
+				(pathname.startsWith(`${here.pathname}assets/`) ||
+					pathname === `${here.pathname}sw.js` ||
+					(import.meta.env.DEV && pathname.startsWith("/src/")));
 			if (!isOurs) throw new TypeError("StackEngine starts no script but its own");
 			return url;
 		},

@@ -1,0 +1,72 @@
+/**
+ * Keeps the page's own files, so that it opens and works without a network after the first load. It caches nothing
+ * else, and nothing that was pasted ever passes here: pasted text is never part of a request.
+ *
+ * The build writes the file list and its hash into this file (see `precache` in vite.config.ts). A new build is fetched
+ * whole before it replaces the old one; pages that are open keep the files they were opened with.
+ */
+declare const __FILES__: readonly string[];
+declare const __BUILD__: string;
+
+/** What we use of a service worker's global scope; TypeScript's own names for it clash with those of the page. */
+type Scope = {
+	readonly registration: { readonly scope: string };
+	readonly clients: { claim(): Promise<void> };
+	skipWaiting(): Promise<void>;
+	addEventListener(
+		type: "install" | "activate",
+		listen: (event: { waitUntil(work: Promise<unknown>): void }) => void,
+	): void;
+	addEventListener(
+		type: "fetch",
+		listen: (event: { readonly request: globalThis.Request; respondWith(answer: Promise<Response>): void }) => void,
+	): void;
+};
+
+const isScope = (value: unknown): value is Scope =>
+	typeof value === "object" && value !== null && "registration" in value && "skipWaiting" in value;
+
+const FILES = __FILES__;
+const CACHE = `stackengine-${__BUILD__}`;
+
+function serve(scope: Scope): void {
+	const home = new URL("./", scope.registration.scope).href;
+
+	scope.addEventListener("install", (event) => {
+		event.waitUntil(
+			caches
+				.open(CACHE)
+				.then((cache) => cache.addAll([home, ...FILES.map((file) => new URL(file, home).href)]))
+				.then(() => scope.skipWaiting()),
+		);
+	});
+
+	scope.addEventListener("activate", (event) => {
+		event.waitUntil(
+			caches
+				.keys()
+				.then((names) =>
+					Promise.all(
+						names
+							.filter((name) => name.startsWith("stackengine-") && name !== CACHE)
+							.map((name) => caches.delete(name)),
+					),
+				)
+				.then(() => scope.clients.claim()),
+		);
+	});
+
+	scope.addEventListener("fetch", (event) => {
+		const { request } = event;
+		if (request.method !== "GET" || !request.url.startsWith(home)) return;
+		const page = request.mode === "navigate";
+		event.respondWith(
+			caches.open(CACHE).then(async (cache) => {
+				const kept = await cache.match(page ? home : request, { ignoreSearch: page, ignoreVary: true });
+				return kept ?? fetch(request);
+			}),
+		);
+	});
+}
+
+if (isScope(self)) serve(self);
