@@ -1,0 +1,159 @@
+import type { Address, Prefix } from "../netfilter/address";
+import { parseAddress, parsePrefix } from "../netfilter/address";
+import type { Place } from "./detector";
+
+/** An address where it stands. */
+export type AddressFound = Place & {
+	readonly kind: "ipv4" | "ipv6";
+	readonly address: Address /** Written behind it, `/16`; null for a bare address. */;
+	readonly length: number | null;
+};
+export type MacFound = Place & { readonly kind: "mac"; readonly bytes: string };
+
+const QUAD = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/g;
+const DASHED_OR_COLON_MAC =
+	/(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}(?![0-9A-Fa-f]|[:-][0-9A-Fa-f])/g;
+// The kernel's MAC= field: destination, source, type in one run of fourteen bytes.
+const FRAME =
+	/MAC=([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):[0-9a-f]{2}:[0-9a-f]{2}/g;
+
+/** IPv4 addresses of a text. Versions, kernel releases, OIDs and user agents look alike and are left out. */
+export function findIpv4(raw: string): readonly AddressFound[] {
+	const found: AddressFound[] = [];
+	for (const match of raw.matchAll(QUAD)) {
+		const from = match.index;
+		const to = from + match[0].length;
+		if (!standsAlone(raw, from, to) || isVersion(raw, from, to)) continue;
+		const address = parseAddress(match[0]);
+		if (address) found.push({ kind: "ipv4", from, to, address, length: lengthBehind(raw, to) });
+	}
+	return found;
+}
+
+function lengthBehind(raw: string, to: number): number | null {
+	const behind = /^\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{1,3})(?![\d])/.exec(raw.slice(to, to + 20))?.[1];
+	if (!behind) return null;
+	return behind.includes(".") ? (parsePrefix(`0.0.0.0/${behind}`)?.length ?? null) : Number(behind);
+}
+
+function standsAlone(raw: string, from: number, to: number): boolean {
+	const before = raw.slice(Math.max(0, from - 3), from);
+	const after = raw.slice(to, to + 2);
+	// 5.15.167.4-microsoft-standard, 1.2.3.4.5, 1.2.3.4~rc1, 1.2.3.4_5
+	if (/^(?:\d|\.\d|[-+~][A-Za-z]|_|[A-Za-z])/.test(after)) return false;
+	if (before === "") return true;
+	// `\n10.0.0.1` in JSON, `%2F10.0.0.1` in a URL
+	if (/\\[nrtfbv]$/.test(before) || /%[0-9A-Fa-f]{2}$/.test(before)) return true;
+	return !/[0-9A-Za-z_.]$/.test(before) && !/[A-Za-z0-9]-$/.test(before.replace(/(?<=\.)\d{1,3}-$/, ""));
+}
+
+/** `Version: 5.15.167.4`, `Chrome/120.0.0.0`, `v4.18.0.1`, `release 8.1.0.2` */
+function isVersion(raw: string, from: number, to: number): boolean {
+	const before = raw.slice(Math.max(0, from - 24), from);
+	if (/\b(?:version|release|ver\.?)["']?[\s:=]{0,4}["'v]{0,2}$/i.test(before)) return true;
+	if (
+		/(?:Chrome|Chromium|Safari|Edg|Edge|OPR|Firefox|Version|Mozilla|AppleWebKit|Trident|curl|Go-http-client)\/$/.test(
+			before,
+		)
+	)
+		return true;
+	return /^-\d+(?:\.|-)?[A-Za-z.]/.test(raw.slice(to, to + 8)) && !/^-\d{1,3}\./.test(raw.slice(to, to + 8));
+}
+
+/** IPv6 addresses of a text: with `::` or of eight groups. A time, a MAC, a C++ name is none. */
+export function findIpv6(raw: string): readonly AddressFound[] {
+	const found: AddressFound[] = [];
+	let covered = 0;
+	const add = (from: number, to: number): void => {
+		const word = raw.slice(from, to);
+		const address = parseAddress(word);
+		if (address?.family !== 6 || from < covered) return;
+		found.push({ kind: "ipv6", from, to, address, length: lengthBehind(raw, to) });
+		covered = to;
+	};
+	const places: Place[] = [];
+	for (let at = raw.indexOf("::"); at >= 0; at = raw.indexOf("::", at + 2)) {
+		let from = at;
+		while (from > 0 && at - from < 40 && /[0-9A-Fa-f:]/.test(raw.charAt(from - 1))) from--;
+		let to = at + 2;
+		while (to < raw.length && to - at < 46 && /[0-9A-Fa-f:.]/.test(raw.charAt(to))) to++;
+		// `\nfe80::1` in JSON text, and prose before a colon: `addr:fe80::1`
+		if (
+			/[G-Zg-z_.]/.test(raw.charAt(from - 1)) &&
+			raw.charAt(from - 2) !== "\\" &&
+			!/%[0-9A-Fa-f]?$/.test(raw.slice(from - 2, from))
+		)
+			continue;
+		places.push({ from, to });
+	}
+	for (const match of raw.matchAll(/(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])/g))
+		places.push({ from: match.index, to: match.index + match[0].length });
+	places.sort((a, b) => a.from - b.from);
+	for (const place of places) {
+		let { from, to } = place;
+		while (/[.]/.test(raw.charAt(to - 1))) to--;
+		if (raw.charAt(from) === ":" && raw.charAt(from + 1) !== ":") from++;
+		if (/[G-Zg-z_]/.test(raw.charAt(to))) continue;
+		const word = raw.slice(from, to);
+		if (!/\d/.test(word) && !/^f[cde]/i.test(word)) continue;
+		const port = joinedPort(raw, from, to);
+		if (port > 0) add(from, port);
+		else if (parseAddress(word)) add(from, to);
+		// `2001:db8::1:` at the end of a phrase
+		else if (word.endsWith(":") && !word.endsWith("::")) add(from, to - 1);
+	}
+	return found;
+}
+
+/** netstat and older `docker ps` write `2001:db8::1:443` with the port after the last colon; its offset, or 0. */
+function joinedPort(raw: string, from: number, to: number): number {
+	const word = raw.slice(from, to);
+	const colon = word.lastIndexOf(":");
+	if (colon <= 1 || !/^\d{1,5}$/.test(word.slice(colon + 1)) || word.slice(0, colon + 1).endsWith("::")) return 0;
+	if (!parseAddress(word.slice(0, colon))) return 0;
+	const lineStart = raw.lastIndexOf("\n", from) + 1;
+	const isNetstat = /^\s{0,8}(?:tcp|udp)6? +\d+ +\d+ /.test(raw.slice(lineStart, lineStart + 40));
+	return raw.startsWith("->", to) || isNetstat ? from + colon : 0;
+}
+
+/** Hardware addresses; all zeros, broadcast and multicast are nobody's. */
+export function findMacs(raw: string): readonly MacFound[] {
+	const found: MacFound[] = [];
+	const add = (from: number, text: string): void => {
+		const bytes = text.toLowerCase().replace(/-/g, ":");
+		const first = Number.parseInt(bytes.slice(0, 2), 16);
+		if (bytes === "00:00:00:00:00:00" || (first & 1) === 1) return;
+		found.push({ kind: "mac", from, to: from + text.length, bytes });
+	};
+	for (const match of raw.matchAll(FRAME)) {
+		add(match.index + 4, match[1] ?? "");
+		add(match.index + 22, match[2] ?? "");
+	}
+	for (const match of raw.matchAll(DASHED_OR_COLON_MAC)) add(match.index, match[0]);
+	return found;
+}
+
+/** Every prefix that the text writes: `a/len`, `a/mask`, `a netmask m`, and the rows of `route -n`. */
+export function declaredPrefixes(raw: string): readonly Prefix[] {
+	const found = new Map<string, Prefix>();
+	const add = (text: string): void => {
+		const parsed = parsePrefix(text);
+		if (parsed && found.size < 20_000) found.set(text, parsed);
+	};
+	for (const match of raw.matchAll(
+		/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{1,2})(?![\d.]\d)/g,
+	))
+		add(match[0]);
+	for (const match of raw.matchAll(
+		/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}) {1,4}(?:net)?mask:? {1,4}(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})/gi,
+	))
+		add(`${match[1]}/${match[2]}`);
+	for (const match of raw.matchAll(
+		/(?<=\n)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}) {1,12}\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} {1,12}(255\.\d{1,3}\.\d{1,3}\.\d{1,3})/g,
+	))
+		add(`${match[1]}/${match[2]}`);
+	for (const match of raw.matchAll(/(?<![0-9A-Za-z:])([0-9A-Fa-f:]{2,39})\/(\d{1,3})(?!\d)/g)) {
+		if (match[1]?.includes(":")) add(match[0]);
+	}
+	return [...found.values()];
+}

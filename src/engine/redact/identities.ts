@@ -1,0 +1,325 @@
+import type { AddressFound, MacFound } from "./addresses";
+import { findIpv4, findIpv6, findMacs } from "./addresses";
+import type { Meter, Place, Scanned } from "./detector";
+import { scan } from "./detector";
+import { isPlainLabel, scanLineNames } from "./line-names";
+import { NAMES, type NameKind } from "./name-detectors";
+import { isPseudonym } from "./pseudonym";
+import { COMMON_NAMES, isDomainName, isPublicDomain, isPublicImage, TRADE_WORDS } from "./vocabulary";
+
+/** What an identity is; `id` is hex or base 36 as docker and swarm make them. */
+export type IdentityKind = NameKind | "id" | "uuid" | "engine-id" | "mail" | "word";
+
+/** An identity where it stands. */
+export type IdentityMark = Place & { readonly kind: IdentityKind };
+
+/** A word that was seen to be a name. `sweep`: to be replaced wherever it stands as a whole word. */
+export type LearnedName = { readonly kind: NameKind; readonly sweep: boolean };
+
+export type Identities = {
+	readonly marks: readonly IdentityMark[];
+	readonly addresses: readonly (AddressFound | MacFound)[];
+};
+
+/** What one source shows at the places where names stand; fills `names` for the sweep over all sources. */
+export function findIdentities(
+	text: Scanned,
+	names: Map<string, LearnedName>,
+	ids: Set<string>,
+	meter?: Meter,
+): Identities {
+	const marks: IdentityMark[] = [];
+	const { raw } = text;
+	const learn = (kind: NameKind | "engine-id" | "id", place: Place, sweep: boolean): void => {
+		for (const mark of placesOf(raw, kind, place)) {
+			const word = raw.slice(mark.from, mark.to);
+			if (mark.kind === "id") {
+				if (isId(word)) {
+					ids.add(word.slice(0, 12));
+					marks.push(mark);
+				}
+				continue;
+			}
+			marks.push(mark);
+			if (mark.kind === "engine-id" || mark.kind === "uuid" || mark.kind === "mail" || mark.kind === "word") continue;
+			const known = names.get(word);
+			const sweeps = sweep && mark.kind !== "label" && isDistinct(word);
+			if (!known) names.set(word, { kind: mark.kind, sweep: sweeps });
+			else if (sweeps && !known.sweep) names.set(word, { kind: known.kind, sweep: true });
+		}
+	};
+	scan(text, NAMES, (detector, place) => learn(detector.kind, place, detector.sweep), meter);
+	scanLineNames(raw, learn);
+	scanJsonLists(text, learn, meter);
+	if (meter) meter.steps += raw.length;
+	marks.push(...findIds(raw, ids), ...findMails(raw));
+	return { marks, addresses: [...findIpv4(raw), ...findIpv6(raw), ...findMacs(raw)] };
+}
+
+/** Splits what stands at a name's place into the parts that identify; nothing where the word tells nothing. */
+function placesOf(raw: string, kind: NameKind | "engine-id" | "id", place: Place): readonly IdentityMark[] {
+	let { from, to } = place;
+	while (to > from && /[.,:;-]/.test(raw.charAt(to - 1))) to--;
+	const word = raw.slice(from, to);
+	if (kind === "image") return imageParts(word, from);
+	if (word === "" || isPseudonym(word)) return [];
+	if (kind === "id") return [{ kind, from, to }];
+	if (kind === "engine-id") return [{ kind, from, to }];
+	if (COMMON_NAMES.has(word.toLowerCase()) || /^\d{1,9}$/.test(word)) return [];
+	if (kind === "label" && /^(?:[0-9a-f]{64}|(?=.{0,24}\d)[0-9a-z]{25})$/.test(word)) return [{ kind: "id", from, to }];
+	if (kind === "label" || kind === "serial" || kind === "ssid") return [{ kind, from, to }];
+	// A hex id stands for the container, network or host; ids have their own stand-ins.
+	if (isHexId(word) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(word)) return isHexId(word) ? [{ kind: "id", from, to }] : [];
+	if (kind === "host" && (isPublicDomain(word) || !/^[A-Za-z0-9]/.test(word))) return [];
+	if (kind === "user" && word.includes("@")) {
+		from = place.from;
+		return [{ kind: "mail", from, to }];
+	}
+	return [{ kind, from, to }];
+}
+
+/** `registry.corp.lan:5000/team/app:1.2@sha256:…` is a host, a name, and a tag that stays. */
+function imageParts(word: string, from: number): readonly IdentityMark[] {
+	const digest = word.indexOf("@");
+	const named = digest < 0 ? word : word.slice(0, digest);
+	const slash = named.indexOf("/");
+	const first = slash < 0 ? "" : named.slice(0, slash);
+	const marks: IdentityMark[] = [];
+	let path = 0;
+	if (/[.:]/.test(first) || first === "localhost") {
+		path = slash + 1;
+		const host = first.replace(/:\d{1,5}$/, "");
+		const tells =
+			!COMMON_NAMES.has(host) && !isPublicDomain(host) && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) && !isPseudonym(host);
+		if (tells) marks.push({ kind: "host", from, to: from + host.length });
+	}
+	const colon = named.indexOf(":", path);
+	const name = named.slice(path, colon < 0 ? undefined : colon);
+	if (
+		name === "" ||
+		name === "sha256" ||
+		isPseudonym(name) ||
+		isPublicImage(path > 0 ? named.slice(0, path + name.length) : name)
+	)
+		return marks;
+	if (isHexId(name)) return [{ kind: "id", from: from + path, to: from + path + name.length }];
+	if (path === 0 && COMMON_NAMES.has(name)) return marks;
+	return [...marks, { kind: "image", from: from + path, to: from + path + name.length }];
+}
+
+/** Whether a name may be looked for in free text: long enough, and no word that means something there. */
+function isDistinct(word: string): boolean {
+	return (
+		word.length >= 2 &&
+		!TRADE_WORDS.has(word.toLowerCase()) &&
+		/[A-Za-z]/.test(word) &&
+		(word.length >= 3 || /\d/.test(word))
+	);
+}
+
+function isHexId(word: string): boolean {
+	return /^(?:[0-9a-f]{12}|[0-9a-f]{64})$/.test(word) && !/^[a-f]{12}$/.test(word);
+}
+
+function isId(word: string): boolean {
+	return /^(?:[0-9a-f]{12}|[0-9a-f]{64}|[0-9a-z]{12}|[0-9a-z]{25})$/.test(word);
+}
+
+const HEX = /(?<![0-9A-Za-z])[0-9a-f]{12,64}(?![0-9A-Za-z])/g;
+const BASE36 = /(?<![0-9A-Za-z])[0-9a-z]{25}(?![0-9A-Za-z])/g;
+const UUID =
+	/(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])/g;
+// systemd's EFI vendor id and Microsoft's and Apple's are the same everywhere.
+const WELL_KNOWN_UUIDS = new Set([
+	"8cf2644b-4b0b-428f-9387-6d876050dc67",
+	"4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+	"8be4df61-93ca-11d2-aa0d-00e098032b8c",
+]);
+
+/** Ids that are known by their form. Fills `ids` with the first twelve digits of each. */
+function findIds(raw: string, ids: Set<string>): readonly IdentityMark[] {
+	const marks: IdentityMark[] = [];
+	for (const match of raw.matchAll(HEX)) {
+		const word = match[0];
+		const at = match.index;
+		// 64: container, network, endpoint, layer, image. 32: machine and boot ids. 12: docker's short form.
+		const long = word.length === 64 || word.length === 32;
+		const short =
+			word.length === 12 &&
+			/\d/.test(word) &&
+			/[a-f]/.test(word) &&
+			!/(?<!\bbr)-$/.test(raw.slice(Math.max(0, at - 3), at));
+		if (!(long && /[a-f]/.test(word) && /\d/.test(word)) && !short) continue;
+		if (!isPseudonym(word)) ids.add(word.slice(0, 12));
+		marks.push({ kind: "id", from: at, to: at + word.length });
+	}
+	for (const match of raw.matchAll(BASE36)) {
+		const word = match[0];
+		if (!/\d/.test(word) || !/[g-z]/.test(word) || /^[a-z]{8}/.test(word)) continue;
+		ids.add(word.slice(0, 12));
+		marks.push({ kind: "id", from: match.index, to: match.index + 25 });
+	}
+	for (const match of raw.matchAll(UUID)) {
+		if (!WELL_KNOWN_UUIDS.has(match[0].toLowerCase()))
+			marks.push({ kind: "uuid", from: match.index, to: match.index + 36 });
+	}
+	return marks.filter(({ from, to }) => !isPseudonym(raw.slice(from, to)));
+}
+
+function findMails(raw: string): readonly IdentityMark[] {
+	const marks: IdentityMark[] = [];
+	for (let at = raw.indexOf("@"); at >= 0; at = raw.indexOf("@", at + 1)) {
+		const local = /[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$/.exec(raw.slice(Math.max(0, at - 64), at))?.[0];
+		const domain = /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}/.exec(raw.slice(at + 1, at + 254))?.[0].replace(/[.-]+$/, "");
+		if (!local || !domain?.includes(".") || local === "git") continue;
+		// A prompt (`marie@web01.acme.corp:~$`) and a URL (`https://marie@git.acme.com/`) name a user and a host.
+		const behind = raw.slice(at + 1 + domain.length, at + 80 + domain.length);
+		if (
+			/^:[~/]|^ [^\s\]]{1,60}\][#$]/.test(behind) ||
+			raw.slice(Math.max(0, at - local.length - 3), at - local.length) === "://"
+		)
+			continue;
+		const mail = `${local}@${domain}`;
+		if (isPseudonym(mail) || isPseudonym(domain) || !(isDomainName(domain) || isPublicDomain(domain))) continue;
+		// `\nalice@…` in JSON text
+		const escaped = raw[at - local.length - 1] === "\\" && /^[nrt]/.test(local) ? 1 : 0;
+		marks.push({ kind: "mail", from: at - local.length + escaped, to: at + 1 + domain.length });
+	}
+	return marks;
+}
+
+/** `"Labels": {…}`, `"Aliases": […]` and `"DNSNames": […]` of inspect output. */
+function scanJsonLists(
+	text: Scanned,
+	learn: (kind: NameKind, place: Place, sweep: boolean) => void,
+	meter: Meter | undefined,
+): void {
+	for (const literal of ['"labels":', '"aliases":', '"dnsnames":']) {
+		let at = text.lower.indexOf(literal);
+		while (at >= 0) {
+			const begin = at + literal.length;
+			const end = jsonStrings(text.raw, begin, (key, value) => {
+				if (key === null) learn("container", value, true);
+				else {
+					const name = text.raw.slice(key.from, key.to);
+					const word = text.raw.slice(value.from, value.to);
+					if (name === "com.docker.compose.project") learn("project", value, true);
+					else if (!isPlainLabel(name, word)) learn("label", value, false);
+				}
+			});
+			if (meter) meter.steps += end - begin;
+			at = text.lower.indexOf(literal, Math.max(begin, end));
+		}
+	}
+}
+
+/** Strings of the flat object or list that begins here; returns the offset behind it. */
+function jsonStrings(raw: string, begin: number, use: (key: Place | null, value: Place) => void): number {
+	const open = /^\s{0,8}([[{])/.exec(raw.slice(begin, begin + 10));
+	if (!open) return begin;
+	const close = open[1] === "{" ? "}" : "]";
+	let key: Place | null = null;
+	let at = begin + open[0].length;
+	for (; at < raw.length && raw[at] !== close; at++) {
+		if (raw[at] === "{" || raw[at] === "[") return at;
+		if (raw[at] !== '"') continue;
+		const from = at + 1;
+		for (at = from; at < raw.length && raw[at] !== '"' && raw[at] !== "\n"; at++) if (raw[at] === "\\") at++;
+		const value = { from, to: Math.min(at, raw.length) };
+		if (close === "]") use(null, value);
+		else if (key === null) key = value;
+		else {
+			use(key, value);
+			key = null;
+		}
+	}
+	return at;
+}
+
+/** Words of free text: names that were learned anywhere, and domain names. */
+export function sweepNames(raw: string, names: ReadonlyMap<string, LearnedName>): readonly IdentityMark[] {
+	const marks: IdentityMark[] = [];
+	const images = [...names].some(([name, { kind, sweep }]) => kind === "image" && sweep && name.includes("/"));
+	if (images) {
+		for (const match of raw.matchAll(/[a-z0-9][a-z0-9._/-]*\/[a-z0-9._-]+/g)) {
+			for (let from = 0; from >= 0; from = nextPart(match[0], from)) {
+				const word = match[0].slice(from).replace(/[._-]+$/, "");
+				if (names.get(word)?.kind === "image") {
+					marks.push({ kind: "image", from: match.index + from, to: match.index + from + word.length });
+					break;
+				}
+			}
+		}
+	}
+	for (const match of raw.matchAll(/[A-Za-z0-9][A-Za-z0-9_.-]*/g)) {
+		let from = match.index;
+		let word = match[0];
+		// `\nweb01` in JSON text
+		if (raw[from - 1] === "\\" && /^[nrt][A-Za-z0-9]/.test(word) && !names.has(word)) {
+			from++;
+			word = word.slice(1);
+		}
+		word = word.replace(/[._-]+$/, "");
+		const mark = sweptWord(raw, word, from, names);
+		if (mark) marks.push(...mark);
+	}
+	return marks;
+}
+
+function nextPart(word: string, from: number): number {
+	const slash = word.indexOf("/", from);
+	return slash < 0 ? -1 : slash + 1;
+}
+
+const FILE_END =
+	/\.(?:service|socket|slice|scope|mount|target|timer|path|device|swap|log|txt|json|conf|cfg|pid|sock|yml|yaml|toml|gz|xz|zip|tar|sh|py|md|pem|crt|key|csv|html|out|err|old|bak|\d+)$/;
+
+function sweptWord(
+	raw: string,
+	word: string,
+	from: number,
+	names: ReadonlyMap<string, LearnedName>,
+): readonly IdentityMark[] | null {
+	if (word.length < 2 || isPseudonym(word)) return null;
+	const known = names.get(word);
+	if (known?.sweep) return [{ kind: known.kind, from, to: from + word.length }];
+	if (word.includes(".")) {
+		const first = word.slice(0, word.indexOf("."));
+		const host = names.get(first);
+		if (host?.sweep && host.kind === "host" && !FILE_END.test(word))
+			return [{ kind: "host", from, to: from + word.length }];
+		if (isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, from))
+			return [{ kind: "host", from, to: from + word.length }];
+	}
+	return /[_.-]/.test(word) && word.length <= 128 ? partsOfWord(word, from, names) : null;
+}
+
+/** `registry.corp.lan` below a path is a host; `cmd/app.dev` is more likely a file. */
+function domainMayStand(raw: string, word: string, from: number): boolean {
+	const before = raw.charAt(from - 1);
+	if (before === "_" || before === "-" || before === "." || before === "@" || before === "$") return before === "@";
+	if (before !== "/" || raw.charAt(from - 2) === "/") return true;
+	return /\.(?:lan|local|corp|internal|intra|intranet|home|localdomain)$/i.test(word) || word.split(".").length >= 3;
+}
+
+/** Host, user and project names inside a compound: `web01-dockerd.log`, `shop_frontend_1`. */
+function partsOfWord(
+	word: string,
+	from: number,
+	names: ReadonlyMap<string, LearnedName>,
+): readonly IdentityMark[] | null {
+	const cuts = [0, ...[...word.matchAll(/[_.-]/g)].map((match) => match.index + 1), word.length + 1].slice(0, 10);
+	const marks: IdentityMark[] = [];
+	for (let begin = 0; begin < cuts.length - 1; begin++) {
+		for (let end = cuts.length - 1; end > begin; end--) {
+			const start = cuts[begin] ?? 0;
+			const part = word.slice(start, (cuts[end] ?? word.length + 1) - 1);
+			const known = part.length >= 4 ? names.get(part) : undefined;
+			if (!known?.sweep || !["host", "user", "project"].includes(known.kind)) continue;
+			marks.push({ kind: known.kind, from: from + start, to: from + start + part.length });
+			begin = end - 1;
+			break;
+		}
+	}
+	return marks.length > 0 ? marks : null;
+}

@@ -1,0 +1,330 @@
+import type { Prefix } from "../netfilter/address";
+import type { Evidence, Source } from "../text/evidence";
+import { type AddressFound, declaredPrefixes, findIpv4, findIpv6, findMacs, type MacFound } from "./addresses";
+import { type Edit, keepColumns } from "./columns";
+import type { Category, Meter, Place, Scanned } from "./detector";
+import { scanned } from "./detector";
+import { encodeBase64, percentEncodedWords } from "./encoded";
+import { findIdentities, type LearnedName, sweepNames } from "./identities";
+import { type Mark, withoutOverlaps } from "./marks";
+import { createNaming, type Naming } from "./naming";
+import { isPseudonym } from "./pseudonym";
+import { type Redacted, seal } from "./redacted";
+import { BESIDE_SECRETS, scanSecrets } from "./secrets";
+import { COMMON_NAMES, isPublicDomain, TRADE_WORDS } from "./vocabulary";
+
+/** One replaced word, for the preview: where it stood and where its stand-in stands. */
+export type ReplacedSpan = {
+	/** Id of the source. */
+	readonly source: string;
+	readonly kind: string;
+	readonly category: Category;
+	readonly pseudonym: string;
+	/** Offsets in the raw text. */
+	readonly from: number;
+	readonly to: number;
+	/** Offsets in the redacted text. */
+	readonly redactedFrom: number;
+	readonly redactedTo: number;
+};
+
+/** How often one thing was replaced. */
+export type ReplacedThing = {
+	readonly kind: string;
+	readonly pseudonym: string;
+	readonly count: number;
+	readonly category: Category;
+};
+
+export type Redaction = {
+	readonly evidence: Redacted<Evidence>;
+	/** In the order of first appearance. */
+	readonly replaced: readonly ReplacedThing[];
+	readonly spans: readonly ReplacedSpan[];
+	/** Stand-in to original. Stays in memory: never stored, never sent, and JSON makes `{}` of it. */
+	readonly originals: ReadonlyMap<string, string>;
+};
+
+export type RedactOptions = {
+	/** Words that go wherever they stand, whatever they are. */
+	readonly alwaysHide?: readonly string[];
+	/** Words that stay although a detector found them; the person has looked at them. */
+	readonly show?: readonly string[];
+};
+
+/**
+ * Replaces every secret and identity by a stand-in that keeps what a diagnosis reads. Pure: the same evidence gives the
+ * same stand-ins, and what comes out comes out unchanged of a second pass.
+ */
+export function redact(evidence: Evidence, options: RedactOptions = {}, meter?: Meter): Redaction {
+	// File names are identities too (`alice-web01.log`), so they go through the same detectors as one more text.
+	const texts = [...evidence.map((source) => scanned(source.text)), ...evidence.map((source) => scanned(source.name))];
+	const names = new Map<string, LearnedName>();
+	const ids = new Set<string>();
+	const shown = new Set(options.show ?? []);
+	const found = texts.map((text) => collect(text, names, ids, meter));
+	const prefixes: Prefix[] = texts.flatMap((text) => declaredPrefixes(text.raw));
+	const naming = createNaming(
+		texts.map((text) => text.raw),
+		prefixes,
+	);
+	const secrets = secretWords(texts, found);
+	const ledger: Ledger = { naming, originals: new Map(), things: new Map() };
+	const results = texts.map((text, index) => {
+		const marks = [...(found[index]?.marks ?? [])];
+		for (const mark of sweepNames(text.raw, names)) marks.push({ ...mark, category: "identity", rank: 3 });
+		for (const place of occurrences(text.raw, secrets, true))
+			marks.push({ ...place, kind: "repeated-secret", category: "secret", rank: 0 });
+		for (const place of occurrences(text.raw, options.alwaysHide ?? [], false))
+			marks.push({ ...place, kind: "word", category: "identity", rank: -1 });
+		marks.push(...idPrefixes(text.raw, ids));
+		const chosen = withoutOverlaps(marks).filter((mark) => !shown.has(text.raw.slice(mark.from, mark.to)));
+		return { text: text.raw, edits: editsOf(ledger, text.raw, chosen, found[index]?.addresses ?? new Map()), index };
+	});
+	const spans: ReplacedSpan[] = [];
+	const rewritten = results.map(({ text, edits, index }) => {
+		const source = evidence[index];
+		// Names of files have no columns to keep and no place in the preview.
+		return rewrite(text, source ? keepColumns(text, edits) : edits, source?.id ?? null, spans);
+	});
+	const sources: Source[] = evidence.map((source, index) => ({
+		...source,
+		name: rewritten[evidence.length + index] ?? source.name,
+		text: rewritten[index] ?? "",
+	}));
+	return { evidence: seal(sources), replaced: [...ledger.things.values()], spans, originals: ledger.originals };
+}
+
+/** For a pipe: the text without anybody in it. */
+export function redactText(text: string): string {
+	return redact([{ id: "text", name: "", text }]).evidence[0]?.text ?? "";
+}
+
+type Collected = { readonly marks: readonly Mark[]; readonly addresses: ReadonlyMap<number, AddressFound | MacFound> };
+
+function collect(
+	text: Scanned,
+	names: Map<string, LearnedName>,
+	ids: Set<string>,
+	meter: Meter | undefined,
+): Collected {
+	const marks: Mark[] = [];
+	const { raw } = text;
+	scanSecrets(
+		text,
+		(kind, place) => {
+			if (!BESIDE_SECRETS.has(kind)) marks.push({ ...place, kind, category: "secret", rank: 0 });
+			else if (tellsSomebody(kind, raw.slice(place.from, place.to)))
+				marks.push({ ...place, kind, category: "identity", rank: 2 });
+		},
+		meter,
+	);
+	const identities = findIdentities(text, names, ids, meter);
+	for (const mark of identities.marks) marks.push({ ...mark, category: "identity", rank: 2 });
+	const addresses = new Map<number, AddressFound | MacFound>();
+	const inWords: (AddressFound | MacFound)[] = [];
+	percentEncodedWords(text, (word) => {
+		for (const one of [...findIpv4(word.text), ...findIpv6(word.text), ...findMacs(word.text)])
+			inWords.push({ ...one, from: word.rawAt(one.from), to: word.rawAt(one.to) });
+	});
+	for (const one of [...identities.addresses, ...inWords]) {
+		addresses.set(one.from, one);
+		marks.push({ from: one.from, to: one.to, kind: one.kind, category: "identity", rank: 1 });
+	}
+	return { marks, addresses };
+}
+
+function tellsSomebody(kind: string, word: string): boolean {
+	if (isPseudonym(word) || COMMON_NAMES.has(word.toLowerCase()) || !/^[A-Za-z0-9][A-Za-z0-9_.@-]*$/.test(word))
+		return false;
+	if (kind !== "host") return true;
+	return (
+		!isPublicDomain(word) &&
+		!/^\d{1,3}(?:\.\d{1,3}){0,3}$/.test(word) &&
+		/[A-Za-z]/.test(word) &&
+		!TRADE_WORDS.has(word.toLowerCase())
+	);
+}
+
+/** Found secrets that may stand somewhere else bare, or in base64; not those that are words of the trade. */
+function secretWords(texts: readonly Scanned[], found: readonly Collected[]): readonly string[] {
+	const words = new Set<string>();
+	for (const [index, { marks }] of found.entries()) {
+		for (const mark of marks) {
+			if (mark.category !== "secret" || mark.to - mark.from > 512) continue;
+			const word = texts[index]?.raw.slice(mark.from, mark.to) ?? "";
+			const telling = word.length >= 16 || (word.length >= 6 && /[0-9!@#$%^&*?]/.test(word) && /[A-Za-z]/.test(word));
+			if (!telling || /\s/.test(word) || isPseudonym(word) || TRADE_WORDS.has(word.toLowerCase())) continue;
+			words.add(word);
+			if (word.length >= 8 && word.length <= 64) words.add(encodeBase64(word));
+			// 256 are more than any paste holds; past that each would cost one more walk over the text.
+			if (words.size >= 256) return [...words];
+		}
+	}
+	return [...words];
+}
+
+function occurrences(raw: string, words: readonly string[], whole: boolean): readonly Place[] {
+	const places: Place[] = [];
+	for (const word of words) {
+		if (word.length < 2 || isPseudonym(word)) continue;
+		for (let at = raw.indexOf(word); at >= 0; at = raw.indexOf(word, at + word.length)) {
+			const to = at + word.length;
+			if (whole && (/[A-Za-z0-9]/.test(raw.charAt(at - 1)) || /[A-Za-z0-9]/.test(raw.charAt(to)))) continue;
+			places.push({ from: at, to });
+		}
+	}
+	return places;
+}
+
+/** `docker logs 86582682f3` and log lines shorten ids: 8 to 63 digits that begin a known id. */
+function idPrefixes(raw: string, ids: ReadonlySet<string>): readonly Mark[] {
+	if (ids.size === 0) return [];
+	const marks: Mark[] = [];
+	const heads = new Set([...ids].map((id) => id.slice(0, 8)));
+	for (const match of raw.matchAll(/(?<![0-9A-Za-z])[0-9a-z]{8,63}(?![0-9A-Za-z])/g)) {
+		const word = match[0];
+		if (!heads.has(word.slice(0, 8)) || isPseudonym(word)) continue;
+		const fits = word.length >= 12 ? ids.has(word.slice(0, 12)) : [...ids].some((id) => id.startsWith(word));
+		if (fits)
+			marks.push({ kind: "id", category: "identity", rank: 2, from: match.index, to: match.index + word.length });
+	}
+	return marks;
+}
+
+const KINDS = new Map<string, string>([
+	["ipv4", "IPv4 address"],
+	["ipv6", "IPv6 address"],
+	["mac", "MAC address"],
+	["host", "host name"],
+	["user", "user name"],
+	["mail", "mail address"],
+	["container", "container name"],
+	["image", "image name"],
+	["net", "network name"],
+	["volume", "volume name"],
+	["project", "project name"],
+	["label", "label"],
+	["serial", "serial number"],
+	["ssid", "wireless network"],
+	["id", "id"],
+	["uuid", "id"],
+	["engine-id", "id"],
+	["word", "hidden word"],
+	["named-secret", "secret"],
+	["repeated-secret", "secret"],
+	["encoded-secret", "secret in base64"],
+	["url-password", "password"],
+	["dsn-password", "password"],
+	["proxy-password", "password"],
+	["smb-password", "password"],
+	["pgpass", "password"],
+]);
+
+/** A kind as the preview says it: `host name`, `swarm token`. */
+function kindInWords(kind: string): string {
+	return KINDS.get(kind) ?? kind.replaceAll("-", " ");
+}
+
+type Counted = { kind: string; pseudonym: string; count: number; category: Category };
+
+/** What was replaced so far, over all sources. */
+type Ledger = {
+	readonly naming: Naming;
+	readonly originals: Map<string, string>;
+	readonly things: Map<string, Counted>;
+};
+
+/** Asks the naming for each mark, in order, and counts what is replaced. */
+function editsOf(
+	ledger: Ledger,
+	raw: string,
+	marks: readonly Mark[],
+	addresses: Collected["addresses"],
+): readonly MarkedEdit[] {
+	const edits: MarkedEdit[] = [];
+	for (const mark of marks) {
+		const original = raw.slice(mark.from, mark.to);
+		const pseudonym = pseudonymOf(ledger.naming, mark, original, addresses.get(mark.from));
+		if (pseudonym === original) continue;
+		for (const piece of linesOf(raw, mark)) edits.push({ ...piece, with: pseudonym, mark });
+		if (!ledger.originals.has(pseudonym)) ledger.originals.set(pseudonym, original);
+		const thing = ledger.things.get(pseudonym);
+		if (thing) thing.count++;
+		else ledger.things.set(pseudonym, { kind: kindInWords(mark.kind), pseudonym, count: 1, category: mark.category });
+	}
+	return edits;
+}
+
+/** A key or a wrapped token covers lines; each is replaced by itself, so that line numbers stay what they were. */
+function linesOf(raw: string, mark: Mark): readonly Place[] {
+	const text = raw.slice(mark.from, mark.to);
+	if (!text.includes("\n")) return [{ from: mark.from, to: mark.to }];
+	const pieces: Place[] = [];
+	let at = mark.from;
+	for (const line of text.split("\n")) {
+		const lead = at === mark.from ? 0 : (/^[\s>]*/.exec(line)?.[0].length ?? 0);
+		const tail = line.endsWith("\r") ? 1 : 0;
+		if (line.length - tail > lead) pieces.push({ from: at + lead, to: at + line.length - tail });
+		at += line.length + 1;
+	}
+	return pieces;
+}
+
+function pseudonymOf(
+	naming: Naming,
+	mark: Mark,
+	original: string,
+	address: AddressFound | MacFound | undefined,
+): string {
+	if (mark.category === "secret") return naming.secret(original);
+	switch (mark.kind) {
+		case "ipv4":
+		case "ipv6":
+			return naming.address(original, address && address.kind !== "mac" ? address.length : null);
+		case "mac":
+			return naming.mac(original);
+		case "id":
+			return naming.id(original);
+		case "uuid":
+			return naming.uuid(original);
+		case "engine-id":
+			return naming.engineId(original);
+		default:
+			return naming.name(mark.kind, original);
+	}
+}
+
+type MarkedEdit = Edit & { readonly mark: Mark };
+
+function rewrite(
+	raw: string,
+	edits: readonly (Edit & { readonly mark?: Mark })[],
+	source: string | null,
+	spans: ReplacedSpan[],
+): string {
+	const pieces: string[] = [];
+	let at = 0;
+	let length = 0;
+	for (const edit of edits) {
+		pieces.push(raw.slice(at, edit.from), edit.with);
+		const redactedFrom = length + edit.from - at;
+		length = redactedFrom + edit.with.length;
+		if (edit.mark && source !== null) {
+			const { kind, category } = edit.mark;
+			spans.push({
+				source,
+				kind,
+				category,
+				pseudonym: edit.with,
+				from: edit.from,
+				to: edit.to,
+				redactedFrom,
+				redactedTo: length,
+			});
+		}
+		at = edit.to;
+	}
+	pieces.push(raw.slice(at));
+	return pieces.join("");
+}

@@ -1,0 +1,114 @@
+import { scanCommands } from "./command-credentials";
+import type { Meter, Place, Scanned } from "./detector";
+import { scan, scanned } from "./detector";
+import { base64Runs, percentEncodedWords } from "./encoded";
+import { scanKeyBlocks } from "./key-blocks";
+import { scanNamedValues } from "./named-values";
+import { isPseudonym } from "./pseudonym";
+import { isPlaceholder, PHRASES, TOKENS } from "./token-detectors";
+import { scanUrls } from "./url-credentials";
+import { wrappedViews } from "./wrapped";
+
+/** What the search for secrets reports: `user` and `host` are identities that stood beside a secret. */
+export type SecretFound = (kind: string, place: Place) => void;
+
+/** Kinds of `scanSecrets` that are identities. */
+export const BESIDE_SECRETS: ReadonlySet<string> = new Set(["user", "host"]);
+
+/** Every secret of a text, in no order and maybe overlapping. `depth` counts the encodings already taken off. */
+export function scanSecrets(text: Scanned, found: SecretFound, meter?: Meter, depth = 0): void {
+	const report: SecretFound = (kind, place) => {
+		if (!isPseudonym(text.raw.slice(place.from, place.to))) found(kind, place);
+	};
+	scan(text, TOKENS, (detector, place) => report(detector.id, place), meter);
+	scan(
+		text,
+		PHRASES,
+		(detector, place) => {
+			if (!isPlaceholder(text.raw.slice(place.from, place.to))) report(detector.id, place);
+		},
+		meter,
+	);
+	scanNamedValues(text, report, meter);
+	scanKeyBlocks(text, (place) => report("private-key", place), meter);
+	scanCommands(text, (what, place) => report(what === "secret" ? "password" : "user", place), meter);
+	scanUrls(
+		text,
+		(part, place) => report(part === "url-password" ? "url-password" : part === "url-user" ? "user" : "host", place),
+		meter,
+	);
+	if (depth < 2) scanEncoded(text, report, meter, depth);
+	if (depth === 0) scanWrapped(text, report, meter);
+}
+
+/** Tokens that a terminal's hard wrap cut in two, anywhere: the lines are read as one and only what crosses counts. */
+function scanWrapped(text: Scanned, report: SecretFound, meter: Meter | undefined): void {
+	for (const { view, rawAt, joint } of wrappedViews(text.raw)) {
+		scanSecrets(
+			scanned(view),
+			(kind, place) => {
+				if (place.from >= joint || place.to <= joint || BESIDE_SECRETS.has(kind)) return;
+				// The next line may be no continuation at all: a word of a sentence is not taken for the rest of a token.
+				const rest = view.slice(joint, place.to);
+				const isRest = rest.length >= 20 || (/[0-9]/.test(rest) && /[A-Za-z]/.test(rest)) || joint - place.from < 16;
+				if (isRest) report(kind, { from: rawAt(place.from), to: rawAt(place.to - 1) + 1 });
+			},
+			meter,
+			1,
+		);
+	}
+}
+
+function scanEncoded(text: Scanned, report: SecretFound, meter: Meter | undefined, depth: number): void {
+	percentEncodedWords(
+		text,
+		(word) => {
+			scanSecrets(
+				scanned(word.text),
+				(kind, place) => report(kind, { from: word.rawAt(place.from), to: word.rawAt(place.to) }),
+				meter,
+				depth + 1,
+			);
+		},
+		meter,
+	);
+	base64Runs(
+		text,
+		(run) => {
+			if (run.decoded === null) {
+				const key = keyBytes(text.raw, run);
+				if (key) report("key-bytes", key);
+				return;
+			}
+			if (hidesSecret(run.decoded, meter, depth)) report("encoded-secret", run);
+		},
+		meter,
+	);
+}
+
+/** 32 random bytes, as WireGuard and Kubernetes print them: 43 characters and one `=`, also behind a path or an escape. */
+function keyBytes(raw: string, run: Place): Place | null {
+	const from = run.to - 44;
+	const word = raw.slice(from, run.to);
+	if (from < run.from || !/^[A-Za-z0-9+/]{43}=$/.test(word)) return null;
+	const before = raw.charAt(from - 1);
+	const alone = from === run.from || before === "/" || (before !== "" && /\\[nrt]$/.test(raw.slice(from - 2, from)));
+	return alone && /[a-z]/.test(word) && /[A-Z]/.test(word) && /[0-9+/]/.test(word) ? { from, to: run.to } : null;
+}
+
+/** `user:password`, a pair with a telling name, a token, a key block: anything that would be a secret if it stood open. */
+function hidesSecret(decoded: string, meter: Meter | undefined, depth: number): boolean {
+	if (decoded.length < 8 || isPseudonym(decoded)) return false;
+	if (/^[A-Za-z0-9_.@+-]{1,64}:[^\s:/][^\s]{2,200}$/.test(decoded)) return true;
+	if (decoded.startsWith("-----BEGIN ")) return true;
+	let secret = false;
+	scanSecrets(
+		scanned(decoded),
+		(kind) => {
+			if (!BESIDE_SECRETS.has(kind)) secret = true;
+		},
+		meter,
+		depth + 1,
+	);
+	return secret;
+}
