@@ -88,6 +88,9 @@ const READERS = /^(?:cat|bat|less|more|tail|head|grep|zgrep|sed|jq|nl|vi|vim|nan
 const WRAPPERS =
 	/^(?:(?:\/usr)?(?:\/local)?\/s?bin\/|(?:[A-Z_][A-Z\d_]*=\S* +)|(?:sudo|doas)(?: +-(?:[A-Zbeiks]+|[ugh] +\S+)){0,6}(?: +--)? +|(?:time|env|nice|nohup|exec|command|busybox|watch) +(?:-\S+ +)*|timeout +(?:-\S+ +)*\d+\w? +|ip +netns +exec +\S+ +|nsenter +(?:-\S+ +(?:\d+ +)?)*|docker +exec +(?:-\S+ +)*[\w.-]+ +|chroot +\S+ +|(?:ba|da|z)?sh +-c +["']?|ssh +(?:-\S+ +)*[\w.@-]+ +["']?|colima +ssh +(?:-- +)?|minikube +ssh +(?:-- +)?["']?|wsl(?:\.exe)? +)/;
 
+const DOCKER_GLOBALS =
+	/^docker (?:(?:--(?:context|host|config|log-level)[= ]\S+|-[Hcl] \S+|-D|--debug|--tls\S*) ){1,6}/;
+
 /** `sudo`, `timeout 5`, `docker exec web`, `LANG=C`, `/usr/sbin/` before the program are taken off. */
 export function bareCommand(command: string): string {
 	let rest = command.slice(0, 500).trim();
@@ -96,7 +99,10 @@ export function bareCommand(command: string): string {
 		if (wrapper === null || wrapper[0].length === 0) break;
 		rest = rest.slice(wrapper[0].length);
 	}
-	return rest.replace(/[ \t]+/g, " ").replace(/\.exe\b/, "");
+	return rest
+		.replace(/[ \t]+/g, " ")
+		.replace(/\.exe\b/, "")
+		.replace(DOCKER_GLOBALS, "docker ");
 }
 
 /** Kind of what a whole command line prints: of its first part (`a; b`, `a && b`, `a | b`) that prints a known kind. */
@@ -196,7 +202,7 @@ export function isPlainlyCommand(text: string): boolean {
 	const bare = bareCommand(text);
 	const [program = "", ...rest] = bare.split(" ");
 	const start = rest.join(" ");
-	if (IPTABLES.test(program)) return program.endsWith("-save") ? /^(?:$|-|[|>;&])/.test(start) : /^-/.test(start);
+	if (IPTABLES.test(program)) return program.endsWith("-save") ? /^(?:$|-|[|>;&])/.test(start) : /^--?\w/.test(start);
 	return PROGRAMS.get(program)?.test(start) ?? false;
 }
 

@@ -126,7 +126,8 @@ const gutter: Decoration = {
 		const number = GUTTER.exec(before)?.[2];
 		return Number(here[2]) === Number(number) + 1 ? here[1].length : 0;
 	},
-	holds: (run) => run.length > 2,
+	// `12:` may be anything; a bar behind a number that rises is a gutter at once.
+	holds: (run) => run.length > (/^ {0,8}\d{1,7} ?[|\u2502]/.test(run[0] ?? "") ? 1 : 2),
 	bridgesBlank: false,
 	padding: (text, width) => text[width] === " " && /[|\u2502]/.test(text[width - 1] ?? ""),
 };

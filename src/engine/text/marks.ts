@@ -40,7 +40,7 @@ export function markOf(text: string): Mark {
 		const tagged = taggedLine(text);
 		if (tagged !== null) return tagged;
 	}
-	const prompt = promptOf(flat);
+	const prompt = promptOf(text.slice(0, LONGEST_TYPED).trim());
 	if (prompt !== null) {
 		const command = withoutSudo(prompt.typed);
 		return { is: "prompt", command, host: prompt.host, kinds: kindsOfCommand(command) };
@@ -49,6 +49,9 @@ export function markOf(text: string): Mark {
 	if (heading !== null) return heading;
 	return { is: "text", skip: 0, end: closingTags(text), boundary: false };
 }
+
+/** A longer line was not typed. */
+const LONGEST_TYPED = 4000;
 
 // `lines 1-23`, `lines 1-23/45 (END)`, `(END)`, `--More--`, `[1]+  Stopped`
 const PAGER = /^(?:lines \d+-\d+(?:\/\d+)?(?: \(END\)| \d+%)?|\(END\)|--More--(?:\(\d+%\))?|:|~)$/;

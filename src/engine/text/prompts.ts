@@ -57,7 +57,7 @@ export function promptOf(flat: string): Prompt | null {
 		const typed = flat.slice(column).trim();
 		if (!sure && !isPlainlyCommand(typed)) continue;
 		// `$ 5` is money, `$ {` a template: what is typed begins with a program, an assignment or a path.
-		if (/^\$ /.test(head) && !/^[\w./~({["'!\\-]/.test(typed)) continue;
+		if (/^\$ /.test(head) && !/^(?:[A-Za-z_./~({["'!\\-]|$)/.test(typed)) continue;
 		return { typed, column, host: match.groups?.["host"] ?? null, sure };
 	}
 	return null;

@@ -4,7 +4,7 @@ import { kindsOfName } from "./commands";
 import { cut, type Piece } from "./cut";
 import { undecorated } from "./decorations";
 import type { Artifact, ArtifactKind, Evidence, Line, Source } from "./evidence";
-import { rawLines } from "./lines";
+import { type RawLine, rawLines } from "./lines";
 import { type Region, regionsOf } from "./regions";
 import { settled } from "./settle";
 import { unwrapped } from "./wrap";
@@ -25,8 +25,8 @@ export function recognise(evidence: Evidence): readonly Artifact[] {
 
 type Draft = Omit<Artifact, "id">;
 
-/** An artifact's place before it is known where the next one begins: indexes of source lines, from 0. */
-type Placed = { readonly piece: Piece; readonly region: Region; readonly first: number; readonly last: number };
+/** A piece and the first line of the source that is its own: a prompt or a heading above it, else its first text. */
+type Placed = { readonly piece: Piece; readonly region: Region; readonly first: number };
 
 function artifactsOf(source: Source): readonly Draft[] {
 	const hints = kindsOfName(source.name);
@@ -39,22 +39,30 @@ function artifactsOf(source: Source): readonly Draft[] {
 	regions.forEach((region, index) => {
 		const pieces = piecesOf(region, regions[index + 1]);
 		pieces.forEach((piece, at) => {
-			const next = pieces[at + 1]?.lines[0]?.index;
-			placed.push({
-				piece,
-				region,
-				first: at === 0 ? (carried ?? region.firstIndex) : (piece.lines[0]?.index ?? region.firstIndex),
-				last: next === undefined ? region.lastIndex : next - 1,
-			});
+			const own = piece.lines[0]?.index ?? region.firstIndex;
+			placed.push({ piece, region, first: at === 0 ? (carried ?? region.firstIndex) : own });
 		});
 		if (pieces.length > 0) carried = null;
 		else carried ??= region.firstIndex;
 	});
-	if (placed.length === 0) return nothingFound(source, lines, regions, hints);
-	const end = carried === null ? null : (regions.at(-1)?.lastIndex ?? null);
-	return placed.map((place, index) =>
-		draft(source, lines, place, index === placed.length - 1 && end !== null ? end : place.last),
-	);
+	if (placed.length === 0) return nothingFound(source, raw, lines, regions, hints);
+	return placed.map((place, index) => {
+		// Whatever stands between two artifacts (closing fences, pagers' marks) belongs to the upper one.
+		const end = placed[index + 1]?.first ?? raw.length;
+		return draft(source, place, inked(source, raw, index === 0 ? 0 : place.first, end));
+	});
+}
+
+type Place = Pick<Artifact, "from" | "to" | "firstLine">;
+
+/** From the first to the last line that holds anything but blanks, among those from `first` up to, not including, `end`. */
+function inked(source: Source, raw: readonly RawLine[], first: number, end: number): Place {
+	const isInked = (line: RawLine | undefined) => line !== undefined && /\S/.test(source.text.slice(line.from, line.to));
+	let upper = first;
+	while (upper < end && !isInked(raw[upper])) upper++;
+	let lower = end - 1;
+	while (lower > upper && !isInked(raw[lower])) lower--;
+	return { from: raw[upper]?.from ?? 0, to: raw[lower]?.to ?? 0, firstLine: upper + 1 };
 }
 
 /** Kinds whose emptiness says something: no table, no holder, no listener. */
@@ -75,20 +83,8 @@ function piecesOf(region: Region, next: Region | undefined): readonly Piece[] {
 	return kind !== undefined && EMPTY_TELLS.has(kind) && ended ? [{ kind, lines: [], anew: false }] : [];
 }
 
-/** The kinds whose parsers need the command line before the output: what was asked, and in which container. */
-const COMMAND_SHOWN: ReadonlySet<ArtifactKind> = new Set(["probe", "sockets"]);
-
-function draft(source: Source, lines: readonly Columns[], place: Placed, last: number): Draft {
-	const { piece, region } = place;
-	const first = firstText(lines, place.first, last);
-	const end = lastText(lines, first, last);
-	const begins =
-		region.prompt !== null && (piece.lines[0] === undefined || piece.lines[0].index === region.lines[0]?.index);
+function draft(source: Source, { piece, region }: Placed, place: Place): Draft {
 	const texts = piece.lines.map(({ columns }) => columns);
-	const shown =
-		begins && region.prompt !== null && COMMAND_SHOWN.has(piece.kind)
-			? [promptLine(region, region.prompt.columns)]
-			: [];
 	const asked =
 		region.command !== null && (region.hintedBy === "prompt" || region.hints.includes(piece.kind))
 			? region.command
@@ -97,26 +93,11 @@ function draft(source: Source, lines: readonly Columns[], place: Placed, last: n
 		kind: piece.kind,
 		name: asked ?? nameOf(source, piece.kind),
 		source: source.id,
-		from: lines[first]?.from ?? 0,
-		to: lines[end]?.to ?? source.text.length,
-		firstLine: first + 1,
-		lines: numbered([...shown, ...unwrapped(piece.kind, dedented(texts))]),
+		...place,
+		lines: numbered(unwrapped(piece.kind, dedented(texts))),
 		...(asked === null ? {} : { command: asked }),
 		...(region.host === null ? {} : { host: region.host }),
 	};
-}
-
-const promptLine = (region: Region, columns: Columns): Columns =>
-	region.hintedBy === "nothing" ? columns : dropFront(columns, columns.text.search(/\S/));
-
-function firstText(lines: readonly Columns[], from: number, last: number): number {
-	for (let at = from; at <= last; at++) if (lines[at]?.text.trim()) return at;
-	return from;
-}
-
-function lastText(lines: readonly Columns[], first: number, last: number): number {
-	for (let at = last; at > first; at--) if (lines[at]?.text.trim()) return at;
-	return first;
 }
 
 function numbered(lines: readonly Columns[]): readonly Line[] {
@@ -143,24 +124,26 @@ function dedented(lines: readonly Columns[]): readonly Columns[] {
 	return lines.map((line) => (line.text.trim() === "" ? line : dropFront(line, width)));
 }
 
-/** No text at all. A file that a command's output was written to says by its emptiness that there was none. */
+/** No output at all. A file that a command's output was written to says by its emptiness that there was none. */
 function nothingFound(
 	source: Source,
+	raw: readonly RawLine[],
 	lines: readonly Columns[],
 	regions: readonly Region[],
 	hints: readonly ArtifactKind[],
 ): readonly Draft[] {
-	const base = { source: source.id, from: 0, to: source.text.length, firstLine: 1 };
-	const region = regions[0];
-	if (region !== undefined) {
-		const texts = lines.filter(({ text }) => text.trim() !== "");
-		const kind = regions.flatMap((each) => each.hints)[0] ?? "unrecognised";
-		const asked = region.command === null || region.command === "" ? {} : { command: region.command };
+	const place = inked(source, raw, 0, raw.length);
+	const base = { source: source.id, ...place };
+	if (place.to > place.from) {
+		// Prompts without output, or marks around nothing.
+		const texts = lines.filter(({ from, to }) => /\S/.test(source.text.slice(from, to)));
+		const command = regions.find((region) => region.command)?.command;
+		const asked = command ? { command } : {};
 		return [
 			{
 				...base,
-				kind: kind === "probe" ? kind : "unrecognised",
-				name: region.command || source.name,
+				kind: "unrecognised",
+				name: command ?? nameOf(source, "unrecognised"),
 				lines: numbered(texts),
 				...asked,
 			},
@@ -168,7 +151,7 @@ function nothingFound(
 	}
 	const kind = hints[0];
 	if (kind === undefined || !/\.\w{2,5}$/.test(source.name)) return [];
-	return [{ ...base, kind, name: source.name, lines: [] }];
+	return [{ source: source.id, from: 0, to: source.text.length, firstLine: 1, kind, name: source.name, lines: [] }];
 }
 
 /** What a person would call it when no prompt tells: the file, unless it holds something else than its name says. */
@@ -179,7 +162,10 @@ function nameOf(source: Source, kind: ArtifactKind): string {
 	return named ? source.name : KIND_NAMES[kind];
 }
 
-/** What people call each kind of artifact: mostly the command that prints it. */
+/**
+ * What people call each kind of artifact. Where the command's words would say more than the shape proves (which table,
+ * which program, whether all of it), they are avoided: parsers read a name as a hint of what was asked.
+ */
 export const KIND_NAMES: Readonly<Record<ArtifactKind, string>> = {
 	"docker-info": "docker info",
 	"docker-version": "docker version",
@@ -194,14 +180,14 @@ export const KIND_NAMES: Readonly<Record<ArtifactKind, string>> = {
 	"systemctl-status": "systemctl status",
 	"unit-file": "unit file",
 	"daemon-json": "daemon.json",
-	"iptables-list": "iptables -L",
-	"iptables-save": "iptables-save",
-	"nft-ruleset": "nft list ruleset",
-	"iptables-version": "iptables --version",
+	"iptables-list": "chain listing",
+	"iptables-save": "rules in save format",
+	"nft-ruleset": "nftables rules",
+	"iptables-version": "iptables version",
 	alternatives: "update-alternatives",
 	lsmod: "lsmod",
 	modprobe: "modprobe",
-	"lib-modules": "ls /lib/modules",
+	"lib-modules": "kernel module folders",
 	"kernel-config": "kernel configuration",
 	"lock-holders": "holders of the xtables lock",
 	sysctl: "sysctl",

@@ -25,8 +25,6 @@ export type Region = {
 	readonly hintedBy: "prompt" | "heading" | "name" | "nothing";
 	/** Index of the first line that belongs here, boundary marks before the text included. */
 	readonly firstIndex: number;
-	/** Index of the last line that belongs here. */
-	readonly lastIndex: number;
 };
 
 type Heading = Pick<Region, "command" | "hints" | "hintedBy">;
@@ -37,10 +35,9 @@ export function regionsOf(lines: readonly Columns[], sourceHints: readonly Artif
 	const regions: Region[] = [];
 	const unnamed: Heading = { command: null, hints: sourceHints, hintedBy: sourceHints.length > 0 ? "name" : "nothing" };
 	let heading: Heading = unnamed;
-	let prompt: { readonly line: TextLine; readonly host: string | null; readonly heading: Heading } | null = null;
+	let prompt: OpenPrompt | null = null;
 	let texts: TextLine[] = [];
 	let first: number | null = null;
-	let last = 0;
 
 	const close = () => {
 		while (texts.length > 0 && texts.at(-1)?.columns.text.trim() === "") texts.pop();
@@ -52,7 +49,6 @@ export function regionsOf(lines: readonly Columns[], sourceHints: readonly Artif
 				prompt: prompt?.line ?? null,
 				host: prompt?.host ?? null,
 				firstIndex: first,
-				lastIndex: last,
 			});
 			first = null;
 		}
@@ -66,17 +62,14 @@ export function regionsOf(lines: readonly Columns[], sourceHints: readonly Artif
 			if (texts.length > 0) texts.push({ columns, index });
 			return;
 		}
-		const continuesPrompt = prompt !== null && texts.length === 0 && endsInBackslash(prompt.line.columns.text);
-		if (continuesPrompt && prompt !== null) {
+		if (prompt !== null && texts.length === 0 && isUnfinished(prompt)) {
 			prompt = withMoreTyped(prompt, columns, index);
-			last = index;
 			return;
 		}
 		switch (mark.is) {
 			case "prompt": {
 				close();
 				first ??= index;
-				last = index;
 				// An unknown command's output is not what the file's name promises.
 				prompt = {
 					line: { columns, index },
@@ -91,53 +84,27 @@ export function regionsOf(lines: readonly Columns[], sourceHints: readonly Artif
 			case "heading":
 				close();
 				first ??= index;
-				last = index;
 				// It stays in force until the next one: between it and the output there may be a sentence and a fence.
 				heading = { command: mark.command, hints: mark.kinds, hintedBy: mark.kinds.length > 0 ? "heading" : "nothing" };
 				if (mark.command !== null) prompt = { line: { columns, index }, host: null, heading };
 				return;
 			case "separator":
-				// The fence that opens right after a prompt's line or closes right after the text belongs to them.
-				if (texts.length > 0) {
-					last = index;
-					close();
-				} else first ??= index;
+				// A fence that opens right after a prompt or a heading does not part it from its output.
+				if (texts.length > 0 || prompt?.heading.command === null) close();
+				else first ??= index;
 				return;
 			case "noise":
-				if (texts.length > 0 || prompt !== null) last = index;
-				else first ??= index;
+				first ??= index;
 				return;
 			case "text": {
 				if (mark.boundary && texts.length > 0) close();
 				first ??= index;
-				last = index;
 				texts.push({ columns: dropFront(keepFront(columns, mark.end), mark.skip), index });
 			}
 		}
 	});
 	close();
-	const before = regions.at(-1);
-	if (first === null) return regions;
-	// Closing marks belong to what they close; a source of nothing but marks is shown as it is.
-	if (before === undefined) return [leftOver(lines, first, heading)];
-	const lastIndex = lines.findLastIndex(({ text }) => text.trim() !== "");
-	return [...regions.slice(0, -1), { ...before, lastIndex: Math.max(before.lastIndex, lastIndex) }];
-}
-
-function leftOver(lines: readonly Columns[], first: number, heading: Heading): Region {
-	const texts = lines
-		.map((columns, index) => ({ columns, index }))
-		.filter(({ columns, index }) => index >= first && columns.text.trim() !== "");
-	return {
-		...heading,
-		hints: [],
-		hintedBy: "nothing",
-		lines: texts,
-		prompt: null,
-		host: null,
-		firstIndex: first,
-		lastIndex: texts.at(-1)?.index ?? first,
-	};
+	return regions;
 }
 
 /** Marks of all lines; a rule of `=====` is one only beside a heading, else it is text. */
@@ -150,13 +117,17 @@ function withRules(lines: readonly Columns[]): readonly Mark[] {
 	return marks;
 }
 
-const endsInBackslash = (text: string): boolean => text.trimEnd().endsWith("\\");
-
 type OpenPrompt = { readonly line: TextLine; readonly host: string | null; readonly heading: Heading };
 
-/** The second line of a command that ends in `\`. */
+/** Longer than this is no command that anybody typed. */
+const LONGEST_COMMAND = 4000;
+
+const isUnfinished = ({ line, heading }: OpenPrompt): boolean =>
+	line.columns.text.trimEnd().endsWith("\\") && (heading.command?.length ?? 0) < LONGEST_COMMAND;
+
+/** The second line of a command that ends in a backslash; the shell's second prompt before it is not part of it. */
 function withMoreTyped(prompt: OpenPrompt, columns: Columns, index: number): OpenPrompt {
-	const more = columns.text.trim().replace(/^> ?/, "");
-	const command = `${(prompt.heading.command ?? "").replace(/\\\s*$/, "")}${more}`;
+	const typed = (prompt.heading.command ?? "").trimEnd();
+	const command = `${typed.endsWith("\\") ? typed.slice(0, -1) : typed}${columns.text.trim().replace(/^> ?/, "")}`;
 	return { ...prompt, line: { columns, index }, heading: { ...prompt.heading, command } };
 }

@@ -26,10 +26,12 @@ export function settled(pieces: readonly Piece[], region: Region): readonly Piec
 
 const LOGS: ReadonlySet<ArtifactKind> = new Set(["dockerd-log", "kernel-log", "firewalld-log"]);
 
+const CLIENT = /^\s*(?:docker: |Error response|ERROR: for |Cannot connect to the Docker)/;
+
 /** A client's words are no log, wherever they were pasted. */
 function takesErrors(kind: ArtifactKind, piece: Piece): boolean {
 	if (!LOGS.has(kind)) return true;
-	return !/^\s*(?:docker: |Error response|ERROR|curl)/.test(piece.lines[0]?.columns.text.slice(0, 80) ?? "");
+	return !piece.lines.some(({ columns }) => CLIENT.test(columns.text.slice(0, 80)));
 }
 
 /** `[]`: nothing to inspect. */

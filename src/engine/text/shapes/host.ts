@@ -92,6 +92,7 @@ const modprobe = lineShape({
 const kernelConfig = lineShape({
 	kind: "kernel-config",
 	sure: /^(?:\/boot\/config-\S{1,80}:|\/\S{1,80}config\S{0,60}:)?(?:CONFIG_[A-Z\d_]+=(?:[ymn]|".{0,200}"|\d|0x)|# CONFIG_[A-Z\d_]+ is not set)|^- CONFIG_[A-Z\d_]+: (?:enabled|missing)/,
+	likely: /^(?:info|warning|error): .{0,40}kernel config/,
 	own: /^(?:Generally Necessary|Optional Features|Network Drivers|Storage Drivers|Limits|info: reading kernel config|warning: cannot find kernel config|- cgroup|- apparmor|- "\w+":|- \/proc\/sys)|^CONFIG_/,
 	indented: true,
 });
