@@ -35,6 +35,8 @@ export function markOf(text: string): Mark {
 	const flat = text.slice(0, 600).trim();
 	if (flat === "") return BLANK;
 	if (/^(?:`{3,}|~{3,})[\w+#. {}-]{0,40}$/.test(flat)) return SEPARATOR;
+	const ticks = /^\s*`{3,}/.exec(text)?.[0].length ?? 0;
+	if (ticks > 0) return withinTicks(text, ticks);
 	if (PAGER.test(flat) || PASSWORD.test(flat)) return NOISE;
 	if (flat.startsWith("<")) {
 		const tagged = taggedLine(text);
@@ -45,9 +47,16 @@ export function markOf(text: string): Mark {
 		const command = withoutSudo(prompt.typed);
 		return { is: "prompt", command, host: prompt.host, kinds: kindsOfCommand(command) };
 	}
-	const heading = headingOf(flat);
+	const heading = headingOf(flat.startsWith("=====") ? text.slice(0, LONGEST_TYPED).trim() : flat);
 	if (heading !== null) return heading;
 	return { is: "text", skip: 0, end: closingTags(text), boundary: false };
+}
+
+/** A fence that opens on the same line as its text: ` ```$ docker run… `. */
+function withinTicks(text: string, ticks: number): Mark {
+	const inner = markOf(text.slice(ticks));
+	if (inner.is === "text") return { ...inner, skip: inner.skip + ticks, end: inner.end + ticks, boundary: true };
+	return inner.is === "blank" || inner.is === "noise" ? SEPARATOR : inner;
 }
 
 /** A longer line was not typed. */
@@ -79,6 +88,8 @@ function taggedLine(text: string): Mark | null {
 }
 
 function closingTags(text: string): number {
+	const ticks = /`{3,}$/.exec(text.slice(-40).trimEnd());
+	if (ticks !== null) return text.trimEnd().length - ticks[0].length;
 	if (!text.trimEnd().endsWith(">")) return text.length;
 	const tail = text.slice(-200);
 	const closing = CLOSING_TAGS.exec(tail);
@@ -87,6 +98,13 @@ function closingTags(text: string): number {
 
 /** `### iptables-save ###`, `===== docker info =====`, `## docker info`, ``Output of `docker info`:``, `==> /var/log/syslog <==`, `docker info` alone on a line. */
 function headingOf(flat: string): Mark | null {
+	// Our collector's, however long the command is.
+	const collected = /^={5} (\S.*) ={5}$/.exec(flat)?.[1];
+	if (collected !== undefined) {
+		const kinds = kindsOfCommand(collected);
+		const command = kinds.length > 0 || isPlainlyCommand(collected) ? withoutSudo(collected) : null;
+		return { is: "heading", command, kinds: command === null ? kindsOfName(collected) : kinds };
+	}
 	if (flat.length > 200) return null;
 	const tail = /^==> (\S{1,160}) <==$/.exec(flat)?.[1];
 	if (tail !== undefined) return { is: "heading", command: null, kinds: kindsOfName(tail) };
@@ -98,9 +116,12 @@ function headingOf(flat: string): Mark | null {
 		if (command !== null) return { is: "heading", command, kinds: kindsOfCommand(command) };
 		// `-- Boot …` is the journal's own. A heading that names nothing known may be a comment of a rules file
 		// (`### RULES ###` in ufw's user.rules): it separates nothing.
-		if ((!closed && !/^#{2,6} /.test(flat)) || /^--? ?\w/.test(flat) || inner.split(" ").length > 6) return null;
-		const kinds = kindsOfName(inner);
-		return kinds.length > 0 ? { is: "heading", command: null, kinds } : null;
+		// Closed bars of `=` are in no program's output: `===== what failed =====` ends what the heading above it promised.
+		const barred = /^={3,} .{1,160} ={3,}$/.test(flat);
+		const wordy = inner.split(" ").length > 6;
+		if (!barred && ((!closed && !/^#{2,6} /.test(flat)) || /^--? ?\w/.test(flat) || wordy)) return null;
+		const kinds = wordy ? [] : kindsOfName(inner);
+		return barred || kinds.length > 0 ? { is: "heading", command: null, kinds } : null;
 	}
 	const command = commandIn(flat);
 	return command === null ? null : { is: "heading", command, kinds: kindsOfCommand(command) };

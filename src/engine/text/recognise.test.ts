@@ -263,6 +263,24 @@ describe("a support bundle in one text", () => {
 	});
 });
 
+describe("what follows a listing", () => {
+	const listing = `===== ip addr =====\n${sampleOf("ip-addr--full")}`;
+
+	it("is under the heading that names nothing known, not under the one before it", () => {
+		const text = `${listing}\n\n===== what failed =====\niptables: No chain/target/match by that name.`;
+		expect(kindsOf(text)).toEqual(["ip-addr", "docker-error"]);
+	});
+
+	it("is Docker's when Docker says it, without a heading of its own", () => {
+		const error = "docker: Error response from daemon: could not find bridge docker0: no such network interface.";
+		expect(kindsOf(`${listing}\n\n${error}`)).toEqual(["ip-addr", "docker-error"]);
+		expect(kindsOf(`$ uname -r\n6.1.0-50-amd64\nfailed to start daemon: driver not supported`)).toEqual([
+			"uname",
+			"docker-error",
+		]);
+	});
+});
+
 describe("a hint from a name", () => {
 	it.each<[string, string, readonly ArtifactKind[]]>([
 		["lib-modules.txt", "6.1.0-50-amd64\n6.1.0-50-amd64\n", ["lib-modules"]],

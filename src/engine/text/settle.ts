@@ -27,11 +27,17 @@ export function settled(pieces: readonly Piece[], region: Region): readonly Piec
 const LOGS: ReadonlySet<ArtifactKind> = new Set(["dockerd-log", "kernel-log", "firewalld-log"]);
 
 const CLIENT = /^\s*(?:docker: |Error response|ERROR: for |Cannot connect to the Docker)/;
+const DAEMON =
+	/^\s*(?:docker: |ERROR: for )?(?:Error response from daemon|failed to start daemon|Error starting daemon): /;
 
-/** A client's words are no log, wherever they were pasted. */
+/** Kinds that Docker's own programs print. */
+const FROM_DOCKER = /^(?:docker|compose|daemon-json|systemctl-status|probe)/;
+
+/** A client's words are no log, and Docker's are not what `ip addr` or `iptables -L` said, wherever they were pasted. */
 function takesErrors(kind: ArtifactKind, piece: Piece): boolean {
-	if (!LOGS.has(kind)) return true;
-	return !piece.lines.some(({ columns }) => CLIENT.test(columns.text.slice(0, 80)));
+	const says = (pattern: RegExp) => piece.lines.some(({ columns }) => pattern.test(columns.text.slice(0, 80)));
+	if (LOGS.has(kind)) return !says(CLIENT);
+	return FROM_DOCKER.test(kind) || !says(DAEMON);
 }
 
 /** `[]`: nothing to inspect. */
