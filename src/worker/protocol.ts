@@ -41,12 +41,15 @@ export type Replacement = {
 export type Shared = {
 	readonly fragment: string;
 	readonly replaced: readonly Replacement[];
+	/** The whole redacted evidence, for the preview. */
 	readonly redactedSources: Evidence;
+	/** Lines that the verdict does not need and the link leaves out. */
+	readonly omittedLines: number;
 };
 
 /** A link read back, or why it can't be. */
 export type OpenedLink =
-	| { readonly kind: "ok"; readonly evidence: Evidence }
+	| { readonly kind: "ok"; readonly evidence: Evidence; readonly omittedLines: number }
 	| { readonly kind: "damaged"; readonly says: string };
 
 /** One failure mode as the catalogue lists it. */

@@ -200,11 +200,13 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 			fragment: "v1.fake",
 			replaced: [{ kind: "host name", pseudonym: "host-1", count: 2, category: "identity" }],
 			redactedSources: evidence.map((source) => ({ ...source, text: source.text.replaceAll("docker01", "host-1") })),
+			omittedLines: 0,
 		}),
 		open: async (fragment) =>
 			fragment.startsWith("v1.")
 				? {
 						kind: "ok",
+						omittedLines: 0,
 						evidence: [{ id: "s1", name: "dockerd log", text: "iptables: No chain/target/match by that name." }],
 					}
 				: { kind: "damaged", says: "It is not one of ours." },

@@ -5,7 +5,7 @@ import { DamagedLink, ReportFrame } from "../report/ReportFrame";
 import { Workbench } from "./Workbench";
 
 type Opened =
-	| { readonly kind: "report"; readonly store: WorkspaceStore }
+	| { readonly kind: "report"; readonly store: WorkspaceStore; readonly omittedLines: number }
 	| { readonly kind: "damaged"; readonly says: string };
 
 const NOTHING: readonly string[] = [];
@@ -23,7 +23,7 @@ export function ReportPage({ fragment, engine }: { readonly fragment: string; re
 				if (link.kind === "damaged") return setOpened(link);
 				const store = createWorkspaceStore({ engine });
 				store.actions.load(link.evidence.map(({ name, text }) => ({ place: "file", name, text })));
-				setOpened({ kind: "report", store });
+				setOpened({ kind: "report", store, omittedLines: link.omittedLines });
 			},
 			() => {
 				if (!isGone) setOpened({ kind: "damaged", says: "The engine could not read it." });
@@ -36,7 +36,7 @@ export function ReportPage({ fragment, engine }: { readonly fragment: string; re
 	if (opened === null) return <p role="status">Opening the report</p>;
 	if (opened.kind === "damaged") return <DamagedLink says={opened.says} />;
 	return (
-		<ReportFrame>
+		<ReportFrame omittedLines={opened.omittedLines}>
 			<Workbench
 				store={opened.store}
 				engine={engine}

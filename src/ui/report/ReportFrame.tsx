@@ -4,14 +4,21 @@ import styles from "./report-frame.module.css";
 
 const c = classes(styles);
 
+type FrameProps = {
+	/** Lines that the sender's page left out of the link because the verdict does not need them. */
+	readonly omittedLines: number;
+	readonly children: ReactNode;
+};
+
 /** Says that what follows came out of a link, and offers the way to an own paste. */
-export function ReportFrame({ children }: { readonly children: ReactNode }) {
+export function ReportFrame({ omittedLines, children }: FrameProps) {
 	return (
 		<div className={c("frame")}>
 			<p className={c("banner")}>
 				<span>
 					<strong>A shared report, read-only.</strong> It came in the link itself. Its answer was computed here, from
 					the redacted evidence, by this page's own engine.
+					{omittedLines === 0 ? null : ` ${omittedLines} lines that the verdict does not need were left out.`}
 				</span>
 				<a href="#/">Start your own</a>
 			</p>

@@ -137,6 +137,9 @@ export function ShareDialog({ evidence, share, report, onClose }: Props) {
 							<Button onClick={save}>Download report (Markdown)</Button>
 							<span className={c("size")}>
 								{link.length.toLocaleString("en")} characters
+								{shared.omittedLines === 0
+									? ""
+									: `; ${shared.omittedLines} lines that the verdict does not need are left out of it`}
 								{link.length > LONG_LINK ? ": some chat programs cut a link this long; the report does not suffer" : ""}
 							</span>
 						</div>
