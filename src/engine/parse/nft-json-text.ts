@@ -51,8 +51,22 @@ export function statementText(node: Node): string {
 			return `${stringOf(memberAt(value, "op")) ?? "add"} ${expressionText(memberAt(value, "set"))} { ${expressionText(memberAt(value, "elem"))} }`;
 		case "meter":
 			return `meter ${stringOf(memberAt(value, "name")) ?? "m"} { ${expressionText(memberAt(value, "key"))} }`;
-		default:
+		case "ct helper":
+		case "ct timeout":
+		case "ct expectation":
+			return `${kind} set ${expressionText(value)}`;
+		case "flow":
+			return `flow add ${expressionText(memberAt(value, "flowtable"))}`;
+		case "last":
+			return kind;
+		case "tproxy":
+		case "synproxy":
+		case "fwd":
+		case "dup":
 			return `${kind} ${UNREADABLE}`;
+		default:
+			// In quotes, so that no word of it is taken for a statement of nft.
+			return `${UNREADABLE} ${quoted(kind)}`;
 	}
 }
 

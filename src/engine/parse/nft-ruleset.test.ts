@@ -140,6 +140,10 @@ describe("conditions of a rule", () => {
 			[tcp, { kind: "tcpflags", set: ["syn"], mask: ["fin", "syn", "rst", "ack"], negated: false }],
 		],
 		[
+			"tcp flags & (fin|syn|rst|ack) != syn drop",
+			[tcp, { kind: "tcpflags", set: ["syn"], mask: ["fin", "syn", "rst", "ack"], negated: true }],
+		],
+		[
 			"limit rate over 5/minute burst 3 packets drop",
 			[{ kind: "sometimes", extension: "limit", text: "limit rate over 5/minute burst 3 packets" }],
 		],
@@ -341,6 +345,13 @@ describe("verdicts and statements", () => {
 		expect(rule.counters).toEqual({ packets: 12, bytes: 720 });
 		expect(rule.comment).toBe("ICC; { #x");
 		expect(rule.matches).toHaveLength(1);
+	});
+
+	it("keeps the text of nft without libxtables as it is printed", () => {
+		const text = 'oifname "docker0" # xt_conntrack counter packets 0 bytes 0 # xt_REJECT';
+		const rule = ruleOf(text);
+		expect(rule.text).toBe(text);
+		expect(rule.verdict).toEqual({ kind: "reject", with: null });
 	});
 
 	it("goes on with a rule that nft broke off after a warning", () => {

@@ -65,9 +65,11 @@ function insideRule(text: string, at: number): { readonly tokens: readonly Token
 	XT_NAME.lastIndex = at;
 	const name = XT_NAME.exec(text)?.[1];
 	if (name !== undefined) {
-		const word = (value: string, quoted: boolean): Token => ({ text: value, quoted, from: at, to: XT_NAME.lastIndex });
+		// The first token covers the text of all three.
+		const end = XT_NAME.lastIndex;
+		const word = (value: string, quoted: boolean): Token => ({ text: value, quoted, from: end, to: end });
 		const kind = name === name.toUpperCase() ? "target" : "match";
-		return { tokens: [word("xt", false), word(kind, false), word(name, true)], end: XT_NAME.lastIndex };
+		return { tokens: [{ ...word("xt", false), from: at }, word(kind, false), word(name, true)], end };
 	}
 	// The words of a match stand before the counter, which iptables-nft puts into every rule.
 	if (!text.includes(" counter packets ", at)) return null;

@@ -12,6 +12,8 @@ import everyJson from "./samples/ruleset/every-extension-nft.json?raw";
 import everyNft from "./samples/ruleset/every-extension-nft.txt?raw";
 import everySv from "./samples/ruleset/every-extension-Sv.txt?raw";
 import everySave from "./samples/ruleset/every-extension-save-c.txt?raw";
+import firewalldJson from "./samples/ruleset/firewalld-nft.json?raw";
+import firewalldText from "./samples/ruleset/firewalld-nft.txt?raw";
 import ipv6L from "./samples/ruleset/ipv6-L.txt?raw";
 import ipv6Lnv from "./samples/ruleset/ipv6-Lnv.txt?raw";
 import ipv6Nft from "./samples/ruleset/ipv6-nft.txt?raw";
@@ -208,6 +210,25 @@ describe("one IPv6 rule set listed several ways", () => {
 			"-A DOCKER ! -s fe80::/10 ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination [fd00:17::2]:80",
 		]);
 	});
+});
+
+describe("firewalld's rule set, in its own table of nft", () => {
+	const text = tablesOf("nft-ruleset", firewalldText);
+
+	it("leaves nothing unread", () => {
+		expect(text.map((table) => [table.family, table.name, table.native, table.complete])).toEqual([
+			["inet", "firewalld", true, true],
+		]);
+		expect(rulesOf(text)).toHaveLength(23);
+		expect(
+			rulesOf(text)
+				.flatMap((rule) => rule.matches)
+				.filter((match) => match.kind === "unknown"),
+		).toEqual([]);
+		expect(rulesOf(text).filter((rule) => rule.verdict.kind === "unknown")).toEqual([]);
+	});
+
+	it("means the same in JSON", () => expect(differences(text, tablesOf("nft-ruleset", firewalldJson))).toEqual([]));
 });
 
 describe("a rule set of the nft program, as text and as JSON", () => {
