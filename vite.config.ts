@@ -57,5 +57,6 @@ export default defineConfig({
 		include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
 		setupFiles: ["tests/support/dom-setup.ts"],
 		css: false,
+		testTimeout: 30_000,
 	},
 });
