@@ -1,7 +1,7 @@
-import { dropFront } from "./columns";
+import { dropFront, keepFront } from "./columns";
 import type { ArtifactKind } from "./evidence";
 import type { Region, TextLine } from "./regions";
-import { LIKELY, NONE, type Reader, type Score, SEEN, type Seen, type Shape, type View, WEAK } from "./shape";
+import { LIKELY, NONE, type Reader, type Score, SEEN, type Seen, type Shape, SURE, type View, WEAK } from "./shape";
 import { SHAPES } from "./shapes/shapes";
 
 /** Lines of one shape that stand together. */
@@ -78,14 +78,14 @@ export function cut(region: Pick<Region, "lines" | "hints">, shapes: readonly Sh
 			}
 		}
 		const best = bestOf(shapes, view, region.hints);
-		if (best.shape !== null) {
-			open = begin(best.shape, view, line, false);
+		const bare = best.score < SURE ? withoutMarkup(line, view, shapes, region.hints) : null;
+		if (bare !== null && bare.score > best.score) {
+			if (current !== null && current.shape === bare.shape) current.lines.push(bare.line);
+			else open = begin(bare.shape, bare.view, bare.line, false);
 			return;
 		}
-		const item = asListItem(line, view, shapes, region.hints);
-		if (item !== null) {
-			if (current !== null && current.shape === item.shape) current.lines.push(item.line);
-			else open = begin(item.shape, item.view, item.line, false);
+		if (best.shape !== null) {
+			open = begin(best.shape, view, line, false);
 			return;
 		}
 		if (current !== null && current.shape === null) current.lines.push(line);
@@ -130,17 +130,23 @@ function bestOf(
 	return { shape, score };
 }
 
-const LIST_MARKER = /^(?:[-*\u2022]|\d{1,2}[.)]) +/;
+/** Of a Markdown list, of inline code, of emphasis. */
+const MARKUP = /^(?:(?:[-*\u2022]|\d{1,2}[.)]) +)?(?:[`*_]{1,3}|"(?=[^"]{20}))?/;
+const MARKUP_END = /[`*_"]{1,3}$/;
 
-/** `- iptables v1.8.9 (nf_tables)`: an item of a Markdown list that is a shape without its marker. */
-function asListItem(line: TextLine, view: View, shapes: readonly Shape[], hints: readonly ArtifactKind[]) {
-	const marker = LIST_MARKER.exec(view(0)?.flat ?? "");
-	if (marker === null) return null;
-	const columns = dropFront(line.columns, (view(0)?.indent ?? 0) + marker[0].length);
-	const itemSeen = seenOf(columns.text);
-	const itemView: View = (ahead) => (ahead === 0 ? itemSeen : view(ahead));
-	const { shape, score } = bestOf(shapes, itemView, hints);
-	return shape !== null && score >= LIKELY ? { shape, view: itemView, line: { columns, index: line.index } } : null;
+/** `- iptables v1.8.9 (nf_tables)`, `` `docker: Error response…` ``: a line that is a shape without its Markdown. */
+function withoutMarkup(line: TextLine, view: View, shapes: readonly Shape[], hints: readonly ArtifactKind[]) {
+	const marker = MARKUP.exec(view(0)?.flat ?? "")?.[0] ?? "";
+	if (marker === "") return null;
+	const opened = dropFront(line.columns, (view(0)?.indent ?? 0) + marker.length);
+	const end = /[`*_"]$/.test(marker) ? MARKUP_END.exec(opened.text.slice(-8).trimEnd()) : null;
+	const columns = end === null ? opened : keepFront(opened, opened.text.trimEnd().length - end[0].length);
+	const bareSeen = seenOf(columns.text);
+	const bareView: View = (ahead) => (ahead === 0 ? bareSeen : view(ahead));
+	const { shape, score } = bestOf(shapes, bareView, hints);
+	return shape !== null && score >= LIKELY
+		? { shape, score, view: bareView, line: { columns, index: line.index } }
+		: null;
 }
 
 /** Indexes of the lines that directly follow a blank one. Lines that are no text (a pager's mark) are none. */
@@ -161,8 +167,6 @@ function afterBlanks(lines: readonly TextLine[]): ReadonlySet<number> {
 const APART: ReadonlySet<ArtifactKind> = new Set([
 	"docker-info",
 	"docker-version",
-	"docker-inspect",
-	"docker-network-inspect",
 	"daemon-json",
 	"iptables-save",
 	"nft-ruleset",

@@ -62,7 +62,7 @@ const info: Shape = {
 };
 
 const VERSION_FIELD =
-	/^(?:API version|Go version|Git commit|Built|OS\/Arch|Experimental|GitCommit|Context|Orchestrator|Version|Cloud integration|Engine|containerd|runc|docker-init|rootlesskit|slirp4netns|Api version|MinAPIVersion)\s*:/i;
+	/^(?:API version|Go version|Git commit|Built|OS\/Arch|Experimental|GitCommit|Context|Orchestrator|Version|Cloud integration|Engine|containerd|runc|docker-init|rootlesskit|slirp4netns|Api version|MinAPIVersion)(?: \((?:client|server)\))?\s*:/i;
 
 /** `Client:` of `docker version`, not of `docker info`: the API version stands a few lines below. */
 function isVersionBlock(view: View): boolean {
@@ -161,8 +161,8 @@ const networks = lineShape({
 	kind: "docker-network-ls",
 	sure: /^NETWORK ID\s+NAME\s+DRIVER\b|^\{"CreatedAt":".{0,300}"Driver":".{0,300}"Scope":/,
 	// A swarm's network has an id of all letters.
-	likely: /^[\da-z]{12}\s+\S{1,100}\s+\S{1,60}\s+(?:local|global|swarm)$/,
-	may: /^[\da-f]{12}\b/,
+	likely: /^[\da-z]{12,64}\s+\S{1,100}\s+\S{1,60}\s+(?:local|global|swarm)$/,
+	may: /^[\da-z]{12,64}\b/,
 });
 
 /** Text that the docker command line prints; its JSON is told by its keys, see `json.ts`. */

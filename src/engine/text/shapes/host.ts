@@ -115,6 +115,7 @@ const lockHolders: Shape = {
 			for (let ahead = 1; ahead < 6; ahead++) if (LOCK.test(view(ahead)?.flat ?? "")) return SURE;
 			return NONE;
 		}
+		if (/^Cannot stat file \/proc\/\d+\/fd/.test(flat)) return LIKELY;
 		if (/^USER\s+PID\s+ACCESS\s+COMMAND/.test(flat)) return SURE;
 		return /^\d{1,6}: (?:-> )?(?:FLOCK|POSIX|OFDLCK|LEASE)\s/.test(flat) ? SURE : NONE;
 	},
@@ -124,7 +125,7 @@ const lockHolders: Shape = {
 			const flat = view(0)?.flat ?? "";
 			if (
 				LOCK.test(flat) ||
-				/^(?:COMMAND|USER)\s+PID|^lsof|^Output information may be incomplete|^(?:latest|usage:|Use the|\[-|\[\+)|^\d{1,6}: (?:-> )?(?:FLOCK|POSIX|OFDLCK)/.test(
+				/^(?:COMMAND|USER)\s+PID|^lsof|^Cannot stat |^Output information may be incomplete|^(?:latest|usage:|Use the|\[-|\[\+)|^\d{1,6}: (?:-> )?(?:FLOCK|POSIX|OFDLCK)/.test(
 					flat,
 				)
 			)

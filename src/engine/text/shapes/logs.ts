@@ -14,7 +14,8 @@ type Speaker = "dockerd" | "kernel" | "firewalld" | "other";
 
 const CLOCK = "\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?";
 const DAY = "\\d{4}-\\d\\d-\\d\\d";
-const MONTH = "\\p{L}{3,5}\\.?";
+// `11\u6708` in Chinese, Japanese and Korean locales has the number before the word.
+const MONTH = "(?:\\p{L}{3,5}\\.?|\\d{1,2}(?:\u6708|\uc6d4))";
 const IDENT =
 	"(?<host>[^\\s:]{1,255}) (?:(?:kern|user|daemon|auth|syslog|local\\d|cron)\\.\\w{3,7} )?(?<ident>[^\\s:[\\]]{1,80})(?:\\[\\d*\\])?:(?: |$)";
 
@@ -43,7 +44,7 @@ const JSON_JOURNAL =
 // Docker Desktop: [2026-11-23T07:08:21.869789766Z][dockerd] …   2026-11-23 07:08:21.869 [dockerd][I] …
 const DESKTOP = /^\[?\d{4}-\d\d-\d\d[T ][\d:.]{8,20}Z?\]? ?\[(dockerd|[\w.-]{2,40})\](?:\[[A-Z]\])? /;
 const ROOTLESS = /^\[rootlesskit:(?:parent|child ?)\] /;
-const FIREWALLD = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:FATAL|ERROR|WARNING|INFO|DEBUG)\d*: /;
+const FIREWALLD = /^(?:\d\d:\d\d )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:FATAL|ERROR|WARNING|INFO|DEBUG)\d*: /;
 // dmesg, dmesg -x, dmesg -T, dmesg --time-format iso
 const KERNEL =
 	/^(?:<\d{1,2}>|[a-z]{2,8} {0,2}: ?[a-z]{2,8} {0,2}: ?)?\[ {0,10}\d{1,10}\.\d{3,9}(?:<.{1,12}>)?\] ?|^\[\p{L}{2,4}\.? \p{L}{3,5}\.? {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}\] |^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d /u;
@@ -53,7 +54,7 @@ const FIELD =
 const VERBOSE = /^\p{L}{2,4}\.? \d{4}-\d\d-\d\d .{8,40} \[s=[\da-f]+;/u;
 const ANY_FIELD = /^_{0,2}[A-Z][A-Z\d_]{1,60}=/;
 const JOURNAL_MARK =
-	/^-- (?:Boot [\da-f]{8}|Logs begin at|Journal begins at|Journal start|No entries|Reboot|Subject:|.{0,60} --$)/;
+	/^No journal files were (?:found|opened)|^-- (?:Boot [\da-f]{8}|Logs begin at|Journal begins at|Journal start|No entries|Reboot|Subject:|.{0,60} --$)/;
 const JOURNAL_NOTE = /^(?:-- |\u2591\u2591|Hint: You are currently not seeing messages)/;
 /** dockerd and Go say these without any prefix (failed start, panic), and the next lines go on. */
 const PLAIN =
