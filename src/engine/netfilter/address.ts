@@ -90,9 +90,7 @@ export function rangeOf(prefix: Prefix): AddressRange {
 
 /** Whether the address lies in the range; false across families. */
 export function inRange(range: AddressRange, address: Address): boolean {
-	return (
-		range.from.family === address.family && range.from.value <= address.value && address.value <= range.to.value
-	);
+	return range.from.family === address.family && range.from.value <= address.value && address.value <= range.to.value;
 }
 
 /** Whether two ranges share an address. */
