@@ -43,6 +43,8 @@ export type ModeStatement<Id extends string, Params> = {
 	readonly explains: readonly string[];
 	/** Pure. Looks at facts, never at text. */
 	detect(facts: HostFacts): Detection<Params>;
+	/** The headline for this host, where it can say more exactly than `title` what is wrong. */
+	headline?(params: Params): string;
 	/** One paragraph with this host's own names in it. */
 	explain(params: Params, facts: HostFacts): string;
 	/** Repairs it now. */
@@ -59,6 +61,7 @@ export type Answer =
 			readonly signs: readonly Sign[];
 			readonly against: readonly Sign[];
 			readonly ask: readonly CommandId[];
+			readonly headline: string;
 			readonly explanation: string;
 			readonly fix: Plan;
 			readonly prevent: Plan | null;
@@ -67,7 +70,7 @@ export type Answer =
 	| { readonly kind: "unknown"; readonly ask: readonly CommandId[] };
 
 /** A mode as the rest of the engine sees it: what it found out about a host stays inside. */
-export type FailureMode = Omit<ModeStatement<string, never>, "detect" | "explain" | "fix" | "prevent"> & {
+export type FailureMode = Omit<ModeStatement<string, never>, "detect" | "headline" | "explain" | "fix" | "prevent"> & {
 	examine(facts: HostFacts): Answer;
 };
 
@@ -84,6 +87,7 @@ export function failureMode<const Id extends string, Params>(statement: ModeStat
 			signs,
 			against,
 			ask,
+			headline: statement.headline?.(params) ?? title,
 			explanation: statement.explain(params, facts),
 			fix: statement.fix(params, facts),
 			prevent: statement.prevent(params, facts),
