@@ -15,7 +15,7 @@ export type Expectation = {
 	readonly kind: "chain" | "jump" | "dnat" | "accept" | "masquerade";
 	/** The chain it stands in, or the chain itself. */
 	readonly chain: string;
-	/** Sentence without a full stop, with code in back-ticks: "chain `DOCKER`", "jump from `PREROUTING` to `DOCKER`". */
+	/** Sentence without a full stop, with code in back-ticks: "chain `DOCKER`", "the jump from `PREROUTING` to `DOCKER`". */
 	readonly what: string;
 	readonly state: "there" | "missing";
 	readonly at: readonly Span[];
@@ -162,7 +162,7 @@ export function natState(table: Table | null, at: readonly Span[], needs: NatNee
 			table: "nat",
 			kind: "jump",
 			chain: "PREROUTING",
-			what: "jump from `PREROUTING` to `DOCKER`",
+			what: "the jump from `PREROUTING` to `DOCKER`",
 			state: jump ? "there" : "missing",
 			at: jump ? [jump.at] : prerouting ? [prerouting.at] : at,
 		});
@@ -172,7 +172,7 @@ export function natState(table: Table | null, at: readonly Span[], needs: NatNee
 			table: "nat",
 			kind: "jump",
 			chain: "OUTPUT",
-			what: "jump from `OUTPUT` to `DOCKER`",
+			what: "the jump from `OUTPUT` to `DOCKER`",
 			state: local ? "there" : "missing",
 			at: local ? [local.at] : output ? [output.at] : at,
 		});

@@ -1,3 +1,4 @@
+import { isNoise } from "../parse/noise";
 import type { ListeningSocket } from "../parse/parsed";
 import type { Artifact } from "../text/evidence";
 import type { Span } from "../text/span";
@@ -117,7 +118,7 @@ export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
 		)
 		.flatMap(({ artifact }) =>
 			artifact.lines
-				.filter((line) => ERROR_WORDS.test(line.text.slice(0, 2000)))
+				.filter(({ text }) => ERROR_WORDS.test(text.slice(0, 2000)) && !isNoise(text.slice(0, 2000).toLowerCase()))
 				.map((line) => ({
 					artifact: artifact.id,
 					from: line.from,

@@ -867,6 +867,11 @@ describe("modules", () => {
 		expect(said(text)[0]).toMatchObject({ complaint, speaker: "modprobe", fromDockerd: false });
 	});
 
+	it("takes a container without /lib/modules for what it is", () => {
+		const [failure] = said("modprobe: can't change directory to '/lib/modules': No such file or directory");
+		expect(failure).toMatchObject({ complaint: { kernel: null, directoryMissing: true }, weight: "noise" });
+	});
+
 	it("tells both the table and the module that iptables asked for", () => {
 		const text = `${NEW}modprobe: FATAL: Module ip_tables not found in directory /lib/modules/6.17.0-1-amd64\niptables v1.8.11 (legacy): can't initialize iptables table \`nat': Table does not exist (do you need to insmod?)\n (exit status 3)`;
 		expect(said(text)).toMatchObject([

@@ -28,6 +28,12 @@ it.each([
 		[null, "6.1.0-49-amd64 6.1.0-50-amd64", 0],
 	],
 	["ls alone, on one line", "6.1.0-49-amd64  6.1.0-50-amd64\n", {}, [null, "6.1.0-49-amd64 6.1.0-50-amd64", 0]],
+	[
+		"uname, then ls in columns as a terminal prints it",
+		"6.6.31+rpt-rpi-v8\n6.6.62+rpt-rpi-2712  6.6.62+rpt-rpi-v8\n",
+		{ command: "uname -r; ls /lib/modules" },
+		["6.6.31+rpt-rpi-v8", "6.6.62+rpt-rpi-2712 6.6.62+rpt-rpi-v8", 0],
+	],
 	["ls alone, one kernel", "6.1.0-50-amd64\n", {}, [null, "6.1.0-50-amd64", 0]],
 	["ls -l", "total 8\ndrwxr-xr-x 3 root root 4096 Nov 23 06:48 6.1.0-50-amd64\n", {}, [null, "6.1.0-50-amd64", 0]],
 	[

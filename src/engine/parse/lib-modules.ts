@@ -33,7 +33,8 @@ export function parseLibModules(artifact: Artifact): ParsedLibModules {
 		else if (labelled && RELEASE.test(labelled)) running ??= readFrom(artifact, line, labelled);
 		else if (listed && RELEASE.test(listed)) found.push(readFrom(artifact, line, listed));
 		else if (words.every((word) => RELEASE.test(word.replace(/\/$/, "")))) {
-			inColumns ||= words.length > 1;
+			// Columns from the first line on are one `ls`; one release alone and columns after it are uname and ls.
+			inColumns ||= words.length > 1 && found.length === 0;
 			for (const word of words) found.push(readFrom(artifact, line, word.replace(/\/$/, "")));
 		} else if (
 			!/^total \d|^insgesamt \d|^\S{1,12} \d{1,8}$|^\/(?:usr\/)?lib\/modules\/?:?$|^ls: |^d[rwxst-]{9}/.test(text)

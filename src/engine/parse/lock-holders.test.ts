@@ -32,6 +32,11 @@ it("tells the process that holds the lock from those that have the file open", (
 	});
 });
 
+it("takes the file from a command line that goes on after it", () => {
+	const both = holders(LSOF + FUSER, "lsof /run/xtables.lock; fuser -v /run/xtables.lock");
+	expect(both).toMatchObject({ file: "/run/xtables.lock", holders: [["flock", 251, true], ["sleep", 252, false], {}] });
+});
+
 it("leaves open who locks where fuser alone was asked", () => {
 	expect(holders(FUSER).holders).toEqual([
 		["flock", 251, null],

@@ -26,7 +26,7 @@ export function parseLockHolders(artifact: Artifact): ParsedLockHolders {
 	const inodes = new Set<string>();
 	const unread: Line[] = [];
 	const remarks: Remark[] = [];
-	let file: string | null = /(\/\S*xtables\S*)/.exec((artifact.command ?? "").slice(0, 1000))?.[1] ?? null;
+	let file: string | null = /(\/[^\s;|&]*xtables[^\s;|&]*)/.exec((artifact.command ?? "").slice(0, 1000))?.[1] ?? null;
 	let silent = false;
 	let answered = false;
 	const add = (holder: LockHolder) => {
