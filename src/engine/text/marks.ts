@@ -139,7 +139,7 @@ function commandIn(label: string): string | null {
 		.replace(/^\d{1,2}[.)] +/, "")
 		.replace(/^(?:the )?(?:output|result)s? (?:of|from):? /i, "")
 		.replace(/^[`*_]+|[`*_:]+$/g, "")
-		.replace(/ output$/i, "")
+		.replace(/ (?:output|says|shows|gives|prints|returns)$/i, "")
 		.replace(/^[$#] /, "");
 	for (const candidate of [ticked, plain]) {
 		if (candidate === undefined) continue;

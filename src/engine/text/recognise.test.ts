@@ -230,6 +230,19 @@ describe("an issue on GitHub", () => {
 	});
 });
 
+describe("a thread of mails", () => {
+	it("is cut where another person speaks, who did not type the quoted command", () => {
+		const raw =
+			"> root@pi:~# iptables -V\n> iptables v1.8.7 (legacy)\n>\n>> and lsmod?\n>\n\nHere, my sysctl:\nnet.ipv4.ip_forward = 0\n";
+		expect(paste(raw).map(({ kind, command, host }) => [kind, command, host])).toEqual([
+			["iptables-version", "iptables -V", "pi"],
+			["unrecognised", undefined, undefined],
+			["unrecognised", undefined, undefined],
+			["sysctl", undefined, undefined],
+		]);
+	});
+});
+
 describe("Markdown around one line", () => {
 	const error = "docker: Error response from daemon: driver failed programming external connectivity on endpoint web.";
 
@@ -425,6 +438,41 @@ describe("broken lines", () => {
 		const rule = "-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 8080 -j ACCEPT";
 		const [artifact] = paste(`*filter\n${rule.slice(0, 80)}\n${rule.slice(80)}\n-A DOCKER -j RETURN\nCOMMIT`);
 		expect(artifact?.lines.map(({ text }) => text)).toEqual(["*filter", rule, "-A DOCKER -j RETURN", "COMMIT"]);
+	});
+
+	it("joins an error that a mail program broke, and takes no part of it for a rule", () => {
+		const raw = [
+			"> docker: Error response from daemon: driver failed programming external",
+			"> connectivity on endpoint web (abc):  (iptables failed: iptables --wait -t",
+			"> nat -I DOCKER -p tcp -d 0/0 --dport 8080 -j DNAT --to-destination",
+			"> 172.17.0.2:80 ! -i docker0 -m comment --comment web -m conntrack",
+			"> --ctstate NEW: iptables: No chain/target/match by that name.",
+			">  (exit status 1)).",
+		].join("\n");
+		expect(paste(raw).map(({ kind, lines }) => [kind, lines.map(({ text }) => text)])).toEqual([
+			[
+				"docker-error",
+				[
+					"docker: Error response from daemon: driver failed programming external connectivity on endpoint web (abc):  (iptables failed: iptables --wait -t nat -I DOCKER -p tcp -d 0/0 --dport 8080 -j DNAT --to-destination 172.17.0.2:80 ! -i docker0 -m comment --comment web -m conntrack --ctstate NEW: iptables: No chain/target/match by that name.",
+					" (exit status 1)).",
+				],
+			],
+		]);
+	});
+
+	it.each([
+		["an error", "docker: Error response from daemon: driver failed (iptables failed: iptables --wait -t nat"],
+		["a log", 'time="2026-11-23T07:14:03.474396623Z" level=error msg="iptables failed: iptables --wait -t nat'],
+		[
+			"a journal",
+			"Nov 23 07:14:03 docker01 dockerd[4022]: failed to start daemon: iptables failed: iptables --wait -t nat",
+		],
+	])("takes the rest of a broken command in %s for no rule", (_, line) => {
+		const kinds = kindsOf(
+			`${line}\n-A DOCKER -p tcp -d 0/0 --dport 8080 -j DNAT --to-destination 172.17.0.2:80\n (exit status 1)`,
+		);
+		expect(kinds).toHaveLength(1);
+		expect(kinds).not.toContain("iptables-save");
 	});
 
 	it("joins a log record whose quote is open, and points back to both halves", () => {

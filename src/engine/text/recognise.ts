@@ -26,13 +26,13 @@ export function recognise(evidence: Evidence): readonly Artifact[] {
 type Draft = Omit<Artifact, "id">;
 
 /** A piece and the first line of the source that is its own: a prompt or a heading above it, else its first text. */
-type Placed = { readonly piece: Piece; readonly region: Region; readonly first: number };
+type Placed = { readonly piece: Piece; readonly region: Region; readonly first: number; readonly isFirst: boolean };
 
 function artifactsOf(source: Source): readonly Draft[] {
 	const hints = kindsOfName(source.name);
 	const raw = rawLines(source.text);
 	const lines = undecorated(raw.map(({ from, to }) => cleanLine(source.text, from, to)));
-	const regions = regionsOf(lines, hints);
+	const regions = regionsOf(lines, hints, (index) => quoteDepth(source.text, lines[index]));
 	const placed: Placed[] = [];
 	// A prompt with nothing to say of its own (`cd /tmp`) is kept with the output that follows it.
 	let carried: number | null = null;
@@ -40,7 +40,7 @@ function artifactsOf(source: Source): readonly Draft[] {
 		const pieces = piecesOf(region, regions[index + 1]);
 		pieces.forEach((piece, at) => {
 			const own = piece.lines[0]?.index ?? region.firstIndex;
-			placed.push({ piece, region, first: at === 0 ? (carried ?? region.firstIndex) : own });
+			placed.push({ piece, region, first: at === 0 ? (carried ?? region.firstIndex) : own, isFirst: at === 0 });
 		});
 		if (pieces.length > 0) carried = null;
 		else carried ??= region.firstIndex;
@@ -51,6 +51,15 @@ function artifactsOf(source: Source): readonly Draft[] {
 		const end = placed[index + 1]?.first ?? raw.length;
 		return draft(source, place, inked(source, raw, index === 0 ? 0 : place.first, end));
 	});
+}
+
+/** How many quote marks stood before a line. */
+function quoteDepth(text: string, line: Columns | undefined): number {
+	const start = line?.map?.[0]?.[1];
+	if (line === undefined || start === undefined) return 0;
+	let depth = 0;
+	for (const sign of text.slice(line.from, Math.min(start, line.from + 100))) if (sign === ">" || sign === "|") depth++;
+	return depth;
 }
 
 type Place = Pick<Artifact, "from" | "to" | "firstLine">;
@@ -83,12 +92,11 @@ function piecesOf(region: Region, next: Region | undefined): readonly Piece[] {
 	return kind !== undefined && EMPTY_TELLS.has(kind) && ended ? [{ kind, lines: [], anew: false }] : [];
 }
 
-function draft(source: Source, { piece, region }: Placed, place: Place): Draft {
+function draft(source: Source, { piece, region, isFirst }: Placed, place: Place): Draft {
 	const texts = piece.lines.map(({ columns }) => columns);
-	const asked =
-		region.command !== null && (region.hintedBy === "prompt" || region.hints.includes(piece.kind))
-			? region.command
-			: null;
+	// Below a command's output there may be a person's next paste, without a prompt of its own.
+	const answers = region.hints.includes(piece.kind) || (isFirst && region.hintedBy === "prompt");
+	const asked = answers ? region.command : null;
 	return {
 		kind: piece.kind,
 		name: asked ?? nameOf(source, piece.kind),

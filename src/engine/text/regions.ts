@@ -29,8 +29,15 @@ export type Region = {
 
 type Heading = Pick<Region, "command" | "hints" | "hintedBy">;
 
-/** Cuts the lines of one source at everything that separates. */
-export function regionsOf(lines: readonly Columns[], sourceHints: readonly ArtifactKind[]): readonly Region[] {
+/**
+ * Cuts the lines of one source at everything that separates. `quoteDepth` tells how often a line was quoted: where that
+ * changes behind a blank line, another person speaks.
+ */
+export function regionsOf(
+	lines: readonly Columns[],
+	sourceHints: readonly ArtifactKind[],
+	quoteDepth: (index: number) => number = () => 0,
+): readonly Region[] {
 	const marks = withRules(lines);
 	const regions: Region[] = [];
 	const unnamed: Heading = { command: null, hints: sourceHints, hintedBy: sourceHints.length > 0 ? "name" : "nothing" };
@@ -38,6 +45,8 @@ export function regionsOf(lines: readonly Columns[], sourceHints: readonly Artif
 	let prompt: OpenPrompt | null = null;
 	let texts: TextLine[] = [];
 	let first: number | null = null;
+	let depth = 0;
+	let afterBlank = false;
 
 	const close = () => {
 		while (texts.length > 0 && texts.at(-1)?.columns.text.trim() === "") texts.pop();
@@ -60,8 +69,13 @@ export function regionsOf(lines: readonly Columns[], sourceHints: readonly Artif
 		const mark = marks[index];
 		if (mark === undefined || mark.is === "blank") {
 			if (texts.length > 0) texts.push({ columns, index });
+			afterBlank = true;
 			return;
 		}
+		const quoted = quoteDepth(index);
+		if (afterBlank && quoted !== depth) close();
+		depth = quoted;
+		afterBlank = false;
 		if (prompt !== null && texts.length === 0 && isUnfinished(prompt)) {
 			prompt = withMoreTyped(prompt, columns, index);
 			return;

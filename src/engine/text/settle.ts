@@ -11,10 +11,10 @@ export function settled(pieces: readonly Piece[], region: Region): readonly Piec
 	const kind = region.hints[0];
 	if (kind === undefined) return pieces;
 	const proven = region.hintedBy === "prompt";
+	const listed = pieces.some((piece) => piece.kind === kind);
 	const asked = pieces.map((piece): Piece => {
-		if (piece.kind === "docker-error" && takesErrors(kind, piece)) return { ...piece, kind };
-		if (piece.kind === "modprobe" && kind !== "docker-error" && !pieces.some((other) => other.kind === kind))
-			return { ...piece, kind };
+		if (piece.kind === "docker-error" && (proven || !listed) && takesErrors(kind, piece)) return { ...piece, kind };
+		if (piece.kind === "modprobe" && kind !== "docker-error" && !listed) return { ...piece, kind };
 		return piece;
 	});
 	const alone = asked.every((piece) => piece.kind === "unrecognised" || piece.kind === kind);

@@ -26,7 +26,10 @@ export type Seen = {
 /** No pattern needs to see more of a line than this, and every pattern is bounded by it. */
 export const SEEN = 2000;
 
-/** The line that is judged (`0`) and the non-blank lines of its region after it (`1`, `2`…). Look no further than a dozen. */
+/**
+ * The line that is judged (`0`), the non-blank lines of its region after it (`1`, `2`…; look no further than a dozen)
+ * and the one before it (`-1`).
+ */
 export type View = (ahead: number) => Seen | null;
 
 /** Follows one shape through its lines. */

@@ -1,9 +1,13 @@
 import { type Columns, joined } from "./columns";
 import type { ArtifactKind } from "./evidence";
+import { quoteOpenAfter } from "./logfmt-quote";
+import { SEEN } from "./shape";
+import { isMessageStart } from "./shapes/errors";
 
 /**
  * Puts lines together again that a terminal or a mail program broke, where the format leaves no doubt: a rule of
- * iptables-save that does not begin with an operation, a logfmt record whose quote is still open.
+ * iptables-save that does not begin with an operation, a logfmt record whose quote is still open, an error message that
+ * goes on in the middle of a sentence.
  */
 export function unwrapped(kind: ArtifactKind, lines: readonly Columns[]): readonly Columns[] {
 	const goesOn = BREAKS.get(kind);
@@ -22,7 +26,7 @@ export function unwrapped(kind: ArtifactKind, lines: readonly Columns[]): readon
 		const before = parts.at(-1);
 		const goes = before !== undefined && parts.length < MOST_PARTS && goesOn(before.text, line.text, quoteOpen);
 		if (!goes) flush();
-		quoteOpen = openAfter(line.text, goes && quoteOpen);
+		quoteOpen = quoteOpenAfter(line.text, goes && quoteOpen);
 		parts.push(line);
 	}
 	flush();
@@ -53,29 +57,21 @@ const BREAKS: ReadonlyMap<ArtifactKind, GoesOn> = new Map<ArtifactKind, GoesOn>(
 		(before, line, quoteOpen) =>
 			quoteOpen && before.length >= NARROWEST && line.trim() !== "" && !RECORD.test(line.slice(0, 200)),
 	],
+	[
+		"docker-error",
+		(before, line) =>
+			before.length >= NARROWEST && /^[a-z\d'"-]/.test(line) && !isMessageStart(line.slice(0, SEEN).trimEnd()),
+	],
 ]);
 
 const RECORD = /^(?:time="|[\p{Lu}]\p{L}{2} {1,2}\d{1,2} \d\d:\d\d:|\d{4}-\d\d-\d\d|\{|<\d|-- |\[|level=)/u;
-
-/** Whether a logfmt quote is open at the end of the line. */
-function openAfter(text: string, open: boolean): boolean {
-	let inQuote = open;
-	// Only logfmt closes all its quotes; elsewhere a quote sign proves nothing.
-	if (!open && !text.includes('="')) return false;
-	for (let at = 0; at < text.length; at++) {
-		const sign = text.charCodeAt(at);
-		if (sign === 0x5c) at++;
-		else if (sign === 0x22) inQuote = !inQuote;
-	}
-	return inQuote;
-}
 
 /** The column at which a terminal broke the lines: the length of the longest broken line, when it is a terminal's. */
 function edgeOf(lines: readonly Columns[], goesOn: GoesOn): number {
 	let edge = 0;
 	let quoteOpen = false;
 	lines.forEach((line, index) => {
-		quoteOpen = openAfter(line.text, quoteOpen);
+		quoteOpen = quoteOpenAfter(line.text, quoteOpen);
 		const next = lines[index + 1];
 		if (next !== undefined && line.text.length > edge && goesOn(line.text, next.text, quoteOpen))
 			edge = line.text.length;
@@ -83,13 +79,19 @@ function edgeOf(lines: readonly Columns[], goesOn: GoesOn): number {
 	return edge;
 }
 
-/** A terminal breaks anywhere, at its edge; a line that ends before the edge was broken at a blank. */
+/** Mail programs break at 78 columns at most (RFC 5322), and at a blank; terminals are wider, and break anywhere. */
+const MAIL_WIDTH = 78;
+/** An option of iptables: there was a blank before it. */
+const OPTION = /^(?:-[A-Za-z]|--[a-z][a-z-]+) /;
+
+/** A terminal breaks at its edge; a line that ends before the edge was broken at a blank. */
 function glued(first: Columns, rest: readonly Columns[], edge: number): Columns {
 	let line = first;
 	let before = first.text;
 	for (const part of rest) {
-		const atBlank = before.endsWith(" ") || part.text.startsWith(" ");
-		line = joined(line, atBlank || before.length >= edge ? "" : " ", part);
+		const blankKept = before.endsWith(" ") || part.text.startsWith(" ");
+		const atEdge = before.length > MAIL_WIDTH && before.length >= edge && !OPTION.test(part.text.slice(0, 60));
+		line = joined(line, blankKept || atEdge ? "" : " ", part);
 		before = part.text;
 	}
 	return line;

@@ -1,4 +1,4 @@
-import { LIKELY, NONE, type Score, type Shape, SURE, type View } from "../shape";
+import { LIKELY, NONE, type Score, type Seen, type Shape, SURE, type View } from "../shape";
 
 /**
  * Error lines that stand by themselves: of the docker command line and compose, of dockerd without a log around it, of
@@ -84,6 +84,17 @@ function opens(view: View): Score {
 /** Whether a line is the second or a later one of an error message, whoever printed it. */
 export const isContinued = (flat: string): boolean => CONTINUED.test(flat);
 
+/** Whether a line begins something of its own, so that it can't be the rest of a line that a terminal broke. */
+export const isMessageStart = (flat: string): boolean =>
+	SURE_HEADS.test(flat) || CONTINUED.test(flat) || PROGRESS.test(flat) || CONTAINER_ID.test(flat);
+
+/**
+ * The rest of an iptables command that a terminal or a mail program broke: options right below a long line. It looks
+ * like a rule of iptables-save, and is none.
+ */
+export const isBrokenCommand = (flat: string, before: Seen | null): boolean =>
+	(before?.text.trimEnd().length ?? 0) >= 50 && /^(?:-[ACIDjgtpmdsio] |--[a-z][a-z-]{2,} )/.test(flat);
+
 /** Whether a line is, or goes on with, an error message. */
 export const isComplaint = (flat: string): boolean => head(flat) > NONE || CONTINUED.test(flat);
 
@@ -96,6 +107,7 @@ export const errors: Shape = {
 		take: (view, afterBlank) => {
 			const seen = view(0);
 			if (seen === null) return "no";
+			if (!afterBlank && isBrokenCommand(seen.flat, view(-1))) return "own";
 			if (head(seen.flat) > NONE || CONTINUED.test(seen.flat) || PROGRESS.test(seen.flat)) return "own";
 			if (afterBlank) return "no";
 			if (CONTAINER_ID.test(seen.flat)) return "own";

@@ -1,6 +1,7 @@
 import type { ArtifactKind } from "../evidence";
+import { quoteOpenAfter } from "../logfmt-quote";
 import { LIKELY, NONE, type Reader, type Score, type Shape, SURE, type View } from "../shape";
-import { isContinued } from "./errors";
+import { isBrokenCommand, isContinued } from "./errors";
 
 /**
  * Logs of dockerd, the kernel, firewalld and systemd in every form they are printed: bare, by journalctl, by a syslog
@@ -137,6 +138,7 @@ export const log: Shape = {
 	reader: (first): Reader => {
 		const heard = new Set<Speaker>();
 		let fields = false;
+		let quoteOpen = quoteOpenAfter(first(0)?.text ?? "", false);
 		const note = (flat: string, speaker: Speaker | null) => {
 			if (speaker !== null) heard.add(speaker);
 			if (FIELD.test(flat) || VERBOSE.test(flat)) fields = true;
@@ -149,6 +151,9 @@ export const log: Shape = {
 				if (seen === null) return "no";
 				const speaker = speakerOf(seen.flat) ?? (fields ? fieldSpeaker(seen.flat) : null);
 				note(seen.flat, speaker);
+				const broken = !afterBlank && (quoteOpen || isBrokenCommand(seen.flat, view(-1)));
+				quoteOpen = quoteOpenAfter(seen.text, speaker === null && broken && quoteOpen);
+				if (speaker === null && broken) return "own";
 				if (speaker !== null || JOURNAL_NOTE.test(seen.flat) || FIELD.test(seen.flat) || VERBOSE.test(seen.flat))
 					return "own";
 				if (fields && (ANY_FIELD.test(seen.flat) || !afterBlank)) return "own";
