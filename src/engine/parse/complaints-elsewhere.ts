@@ -54,6 +54,12 @@ export const ELSEWHERE_COMPLAINTS: readonly ComplaintRule[] = [
 		/oci runtime|runc create failed|shim task|container process|failed to create task for container|exec format error|unknown or invalid runtime/i,
 		"runtime",
 	),
+	// moby daemon/exec.go, daemon/errors.go: the container does not stay up long enough to be asked.
+	elsewhere(
+		"runtime",
+		["is restarting", "is not running", "is paused"],
+		/container \S{1,80} is (?:restarting|not running|paused)/i,
+	),
 	elsewhere(
 		"tls",
 		["x509", "tls"],

@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { whyNoChainsExpected } from "../../facts/engine-state";
+import { publishing, whyNoChainsExpected } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
@@ -10,7 +10,7 @@ import type { Span } from "../../text/span";
 
 type Params =
 	/** dockerd made its rules in `made`; `iptables` now speaks to `active`. */
-	| { readonly case: "switched"; readonly active: Backend; readonly made: Backend }
+	| { readonly case: "switched"; readonly active: Backend; readonly made: Backend; readonly sure: boolean }
 	/** Docker's chains in both; the old ones still act. */
 	| { readonly case: "leftovers"; readonly active: Backend; readonly old: Backend; readonly drops: boolean }
 	/** Native nft tables that iptables-nft can't work with. */
@@ -34,6 +34,15 @@ export default failureMode<"backend-mismatch", Params>({
 		const { backend } = facts.iptables;
 		const other = facts.rules.otherBackend;
 		if (!backend.known || !other) {
+			const hint = legacyBesideBareNat(facts);
+			if (hint)
+				return {
+					kind: "present",
+					confidence: "possible",
+					params: { case: "switched", active: "nf_tables", made: "legacy", sure: false },
+					signs: hint,
+					ask: ["both-backends"],
+				};
 			if (facts.netfilter.legacyTablesPresent && facts.netfilter.listed.length < 2) return undecided("both-backends");
 			return undecided("both-backends", "iptables-version");
 		}
@@ -65,7 +74,7 @@ export default failureMode<"backend-mismatch", Params>({
 			return {
 				kind: "present",
 				confidence: "certain",
-				params: { case: "switched", active: backend.value, made: other.backend },
+				params: { case: "switched", active: backend.value, made: other.backend, sure: true },
 				signs: [
 					elsewhere,
 					speaks,
@@ -90,6 +99,8 @@ export default failureMode<"backend-mismatch", Params>({
 	explain(params) {
 		switch (params.case) {
 			case "switched":
+				if (!params.sure)
+					return "The nat table of `iptables-nft` holds nothing of Docker’s, and the kernel has legacy tables beside it. If Docker’s chains stand there, `iptables` was switched to the other backend under a running dockerd; if they do not, the nat table was flushed.";
 				return `dockerd made its chains with \`${PROGRAM[params.made]}\`. Since then \`iptables\` was switched to \`${PROGRAM[params.active]}\`, which has tables of its own: there dockerd finds no chain \`DOCKER\`, and every new published port fails. The old rules stay in the kernel and keep acting.`;
 			case "leftovers":
 				return `Docker’s chains are loaded twice, by \`${PROGRAM[params.active]}\` and from before by \`${PROGRAM[params.old]}\`. The kernel asks both${params.drops ? ", and the old `FORWARD` drops every container that it does not know" : ""}.`;
@@ -105,11 +116,17 @@ export default failureMode<"backend-mismatch", Params>({
 			case "switched":
 				return {
 					summary: `Go back to \`${PROGRAM[params.made]}\`, where Docker’s rules are.`,
-					before: [],
+					before: [
+						{
+							check: { kind: "no-docker-leftovers", backend: params.made },
+							holds: false,
+							otherwise: `${PROGRAM[params.made]} holds nothing of Docker’s: the nat table was flushed, and dockerd must be restarted instead.`,
+						},
+					],
 					steps: [
 						{
 							action: { kind: "select-backend", backend: params.made },
-							why: "dockerd runs `iptables` by its name each time: the next call finds its chains again, no restart needed.",
+							why: "dockerd runs the same path each time, and the link behind it decides: the next call finds the chains again, no restart needed.",
 							risk: "low",
 							interrupts: "nothing",
 						},
@@ -120,7 +137,7 @@ export default failureMode<"backend-mismatch", Params>({
 						{ kind: "docker-chains-whole", table: "filter" },
 					],
 					instead: habits("create-chain-by-hand", "restart-container", "flush-everything", "reinstall-docker"),
-					proveFromOutside: "Start a container with a published port and open it from another machine.",
+					proveFromOutside: "Start a container with a published port and open it.",
 				};
 			case "leftovers":
 				return {
@@ -149,8 +166,12 @@ export default failureMode<"backend-mismatch", Params>({
 						{ kind: "docker-chains-whole", table: "nat" },
 						{ kind: "docker-chains-whole", table: "filter" },
 					],
-					instead: habits("flush-everything", "nft-flush-ruleset", "switch-to-legacy"),
-					proveFromOutside: "Open the port of a container started after the repair from another machine.",
+					instead: habits(
+						"flush-everything",
+						"nft-flush-ruleset",
+						...(params.active === "legacy" ? [] : ["switch-to-legacy" as const]),
+					),
+					proveFromOutside: "Open the port of a container that was started after the repair.",
 				};
 			case "native":
 				return {
@@ -191,6 +212,22 @@ export default failureMode<"backend-mismatch", Params>({
 	},
 });
 
+/** iptables-nft warns of legacy tables and its own nat table lacks Docker's chain: a switch under dockerd, or a flush. */
+function legacyBesideBareNat(facts: HostFacts): readonly Sign[] | null {
+	const { legacyTablesPresent: warning } = facts.netfilter;
+	const { nat, otherBackend } = facts.rules;
+	if (!warning || otherBackend || nat.kind === "unknown" || nat.anyDockerChain || whyNoChainsExpected(facts))
+		return null;
+	const wanted = complaints(facts.failures, "chain-missing").some(
+		({ best, complaint }) => best.fromDockerd && complaint.chain?.startsWith("DOCKER") === true,
+	);
+	if (!wanted && publishing(facts).length === 0) return null;
+	return [
+		sign("`iptables-nft` warns that legacy tables are loaded as well", [warning]),
+		sign("The nat table of `iptables-nft` holds no chain of Docker’s", nat.at),
+	];
+}
+
 function hasDockerChains(
 	facts: HostFacts,
 	backend: Backend,
@@ -200,8 +237,9 @@ function hasDockerChains(
 	if (shown.length === 0) return null;
 	const at = shown.flatMap((state) => state.at);
 	if (shown.some((state) => state.anyDockerChain)) return { any: true, at };
-	// One table alone shows nothing of the other; a whole listing of the backend does.
-	const whole = shown.length === 2 || facts.netfilter.listed.some((one) => one.backend === backend && one.family === 4);
+	// The nat table alone tells: Docker keeps its chain there first of all. Of filter alone nothing follows.
+	const whole =
+		nat.kind === "shown" || facts.netfilter.listed.some((one) => one.backend === backend && one.family === 4);
 	return whole ? { any: false, at } : null;
 }
 
