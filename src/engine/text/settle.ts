@@ -13,7 +13,12 @@ export function settled(pieces: readonly Piece[], region: Region): readonly Piec
 	const proven = region.hintedBy === "prompt";
 	const listed = pieces.some((piece) => piece.kind === kind);
 	const asked = pieces.map((piece): Piece => {
-		if (piece.kind === "docker-error" && (proven || !listed) && takesErrors(kind, piece)) return { ...piece, kind };
+		if (
+			piece.kind === "docker-error" &&
+			(proven || !listed || touches(piece, pieces, kind)) &&
+			takesErrors(kind, piece)
+		)
+			return { ...piece, kind };
 		if (piece.kind === "modprobe" && kind !== "docker-error" && !listed) return { ...piece, kind };
 		return piece;
 	});
@@ -22,6 +27,14 @@ export function settled(pieces: readonly Piece[], region: Region): readonly Piec
 		? asked.map((piece, index) => (claims(kind, proven, piece, asked, index) ? { ...piece, kind } : piece))
 		: asked;
 	return together(decided, kind, region.lines);
+}
+
+/** An error right above or below a listing is what its program said of it: the listing is not whole. */
+function touches(piece: Piece, pieces: readonly Piece[], kind: ArtifactKind): boolean {
+	const [above, below] = [piece.lines[0]?.index ?? 0, piece.lines.at(-1)?.index ?? 0];
+	return pieces.some(
+		(other) => other.kind === kind && (other.lines[0]?.index === below + 1 || other.lines.at(-1)?.index === above - 1),
+	);
 }
 
 const LOGS: ReadonlySet<ArtifactKind> = new Set(["dockerd-log", "kernel-log", "firewalld-log"]);

@@ -50,6 +50,7 @@ const LIKELY_HEADS = new RegExp(
 		"^\\{.{0,400}(?:Error response from daemon|driver failed programming|iptables failed)",
 		"^.{0,300}(?:\\(iptables failed: |iptables failed: ip6?tables |COMMAND_FAILED: |Error response from daemon: |driver failed programming external connectivity on endpoint )",
 		"^dockerd: ",
+		"^Can't find library for (?:match|target) |^Error: (?:match|target) extension not found",
 		"^# Warning: ip6?tables(?:-legacy|-nft)? tables present",
 		'^exec: "ip6?tables"',
 	].join("|"),
