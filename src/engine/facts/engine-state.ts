@@ -58,6 +58,23 @@ export function failedStart(facts: HostFacts): readonly FoldedFailure[] {
 	);
 }
 
+/**
+ * Where the evidence would show that dockerd was refused something as it started: its log, what it said, or that it
+ * answers at all. Null when none of these was pasted: then "nothing was refused" is not known.
+ */
+export function whereStartShows({ docker, log, failures }: HostFacts): readonly Span[] | null {
+	if (isKnownToBe(docker.running, true)) return placesOf(docker.running).slice(0, 1);
+	const said = failures.find((failure) => failure.best.fromDockerd);
+	if (said) return said.at.slice(0, 1);
+	return log.known ? log.at.slice(0, 1) : null;
+}
+
+/** Where the evidence would show that dockerd refused a request: its log or what it said. Null when neither was pasted. */
+export function whereRefusalShows({ log, failures }: HostFacts): readonly Span[] | null {
+	if (log.known) return log.at.slice(0, 1);
+	return failures.find((failure) => failure.best.fromDockerd)?.at.slice(0, 1) ?? null;
+}
+
 /** Joins words as a sentence does: `a`, `b` and `c`. */
 export function listWords(words: readonly string[]): string {
 	if (words.length < 2) return words.join("");

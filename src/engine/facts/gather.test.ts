@@ -80,6 +80,13 @@ describe("not shown is not the same as not there", () => {
 		expect(missing(factsOf(NAT.replaceAll("--dport 8080", "--dport 9999")).rules.nat)).toEqual([]);
 	});
 
+	it("does not take systemctl’s word that a unit failed for the error of another program", () => {
+		const job =
+			'$ systemctl restart docker\nJob for docker.service failed because the control process exited with error code.\nSee "systemctl status docker.service" for details.\n';
+		expect(factsOf(job).unreadErrors).toEqual([]);
+		expect(factsOf(job.replace("Job for docker.service", "myapp: the job")).unreadErrors).toHaveLength(1);
+	});
+
 	it("does not read a refused docker ps as an empty list", () => {
 		const facts = factsOf(
 			"$ docker ps -a\nCannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n",

@@ -108,6 +108,9 @@ function containerAsked({ command, name }: Artifact): string | null {
 const ERROR_WORDS =
 	/\b(?:error|fail(?:ed|ure)?|fatal|panic|cannot|can't|could not|couldn't|unable|denied|refused|no such file|not found|invalid)\b/i;
 
+/** systemctl's word that a unit did not start: why, the unit's own log says. */
+const UNIT_FAILED = /^(?:Job for \S{1,80} (?:failed|canceled)|A dependency job for \S{1,80} failed|See "?systemctl)/;
+
 /** Lines that nobody could read and that sound like an error. */
 export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
 	return readings
@@ -118,7 +121,10 @@ export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
 		)
 		.flatMap(({ artifact }) =>
 			artifact.lines
-				.filter(({ text }) => ERROR_WORDS.test(text.slice(0, 2000)) && !isNoise(text.slice(0, 2000).toLowerCase()))
+				.filter(({ text }) => {
+					const head = text.slice(0, 2000);
+					return ERROR_WORDS.test(head) && !UNIT_FAILED.test(head.trimStart()) && !isNoise(head.toLowerCase());
+				})
 				.map((line) => ({
 					artifact: artifact.id,
 					from: line.from,

@@ -93,7 +93,7 @@ export const DOCKER_COMPLAINTS: readonly ComplaintRule[] = [
 		pattern:
 			/non-overlapping ipv[46] address pool|address pools have been fully subnetted|no available ipv[46] addresses on this network|no available network address pool/i,
 		speaker: "dockerd",
-		read: () => ({ kind: "pools-exhausted" }),
+		read: (match) => ({ kind: "pools-exhausted", of: /on this network/i.test(match[0]) ? "network" : "pools" }),
 	},
 	{
 		anchors: ["overlap", "conflicts with existing route", "conflicts with network", "same bridge name"],

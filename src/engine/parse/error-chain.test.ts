@@ -640,9 +640,13 @@ describe("ports, bridges, subnets, programs", () => {
 		],
 		[
 			"could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
-			{ kind: "pools-exhausted" },
+			{ kind: "pools-exhausted", of: "pools" },
 		],
-		["all predefined address pools have been fully subnetted", { kind: "pools-exhausted" }],
+		["all predefined address pools have been fully subnetted", { kind: "pools-exhausted", of: "pools" }],
+		[
+			"docker: Error response from daemon: no available IPv4 addresses on this network's address pools: edge (5b0c1d2e3f4a).",
+			{ kind: "pools-exhausted", of: "network" },
+		],
 		["Pool overlaps with other one on this address space", { kind: "subnet-overlap", with: "network" }],
 		[
 			"invalid pool request: Pool overlaps with other one on this address space",

@@ -81,7 +81,8 @@ export type Complaint =
 			readonly protocol: string | null;
 	  }
 	| { readonly kind: "address-unavailable"; readonly address: string | null }
-	| { readonly kind: "pools-exhausted" }
+	/** `pools`: no subnet is left for a new network; `network`: no address is left in the subnet of an existing one. */
+	| { readonly kind: "pools-exhausted"; readonly of: "pools" | "network" }
 	| { readonly kind: "subnet-overlap"; readonly with: "network" | "route" | "unknown" }
 	| { readonly kind: "bridge-missing"; readonly bridge: string | null }
 	| { readonly kind: "bridge-conflict"; readonly reason: "same-name" | "overlap" }

@@ -45,7 +45,7 @@ function isUnfinished(text: string): boolean {
 }
 
 function tellsFailure(text: string): boolean {
-	return /error|failed|fatal|cannot|unable|tables/i.test(text.slice(0, 400));
+	return /error|failed|fatal|cannot|unable|tables|unknown (?:shorthand )?flag/i.test(text.slice(0, 400));
 }
 
 /** Whether `record` goes on with the message of `entry`. `blanks` lines without text stand between them. */
@@ -62,6 +62,8 @@ function continues(entry: LogEntry, record: LogRecord, blanks: number): boolean 
 		return NEEDS_OPENING.test(record.text)
 			? OPENING.test(entry.text)
 			: tellsFailure(entry.text) || OPENING.test(entry.text);
+	// Whose flag it was, the next line tells: dockerd's or the client's own.
+	if (/^\s{0,4}see 'docker [a-z]/i.test(record.text)) return /unknown (?:shorthand )?flag/.test(entry.text);
 	if (BEGINS.test(record.text)) return false;
 	if (blanks > 0) return false;
 	// journalctl indents the later lines of one message under the first.

@@ -225,6 +225,14 @@ describe("records", () => {
 			},
 		]);
 	});
+	it("tells whose flag is unknown by the help that the next line names", () => {
+		const kinds = (program: string) =>
+			parse(`unknown flag: --wait\nSee '${program} --help'.`, "docker-error").failures.map(
+				({ complaint }) => complaint.kind,
+			);
+		expect(kinds("docker run")).toEqual(["elsewhere"]);
+		expect(kinds("dockerd")).toEqual(["config-invalid"]);
+	});
 	it("keeps the errors of a terminal and of the daemon's log apart", () => {
 		const text =
 			"docker: Error response from daemon: Bind for 0.0.0.0:80 failed: port is already allocated.\ndocker: Error response from daemon: failed to create endpoint web on network bridge: adding interface veth1 to bridge docker0 failed: Device does not exist.";
