@@ -25,6 +25,8 @@ export type End = Pick<Branch, "line" | "needs" | "decision" | "translatedBy"> &
 	readonly viaProxy: boolean;
 	/** Not a way that was read, only one that a table that was not shown could take. */
 	readonly hidden: boolean;
+	/** The packet a rule rejected, and the rule's words for how. */
+	readonly rejected: { readonly packet: Packet; readonly how: string | null } | null;
 };
 
 /** Collects ends while branches go on. */
@@ -43,6 +45,7 @@ export function endOf(branch: Branch, outcome: Outcome, decision: Decision | nul
 		translatedTo: destinationOf(branch.outer ?? branch.packet),
 		viaProxy: branch.outer !== null,
 		hidden,
+		rejected: null,
 	};
 }
 

@@ -282,7 +282,8 @@ function add(exits: Exits, exit: Exit): void {
 export function tracked(packet: Packet): Packet {
 	if (packet.tracking !== "not-yet") return packet;
 	if (packet.direction === "original") return altered(packet, { tracking: "new" });
-	// Without a connection a SYN/ACK is INVALID and a datagram begins one (nf_conntrack_proto_tcp.c, tcp_conntracks[]).
-	const stray = packet.protocol === "tcp" ? "invalid" : "new";
-	return altered(packet, { tracking: packet.connection.tracked ? "established" : stray });
+	// Without a connection a SYN/ACK, a reset and an ICMP error are INVALID and a datagram begins one
+	// (nf_conntrack_proto_tcp.c, tcp_conntracks[]; nf_conntrack_proto_icmp.c).
+	if (!packet.connection.tracked) return altered(packet, { tracking: packet.protocol === "udp" ? "new" : "invalid" });
+	return altered(packet, { tracking: packet.form.kind === "error" ? "related" : "established" });
 }

@@ -14,6 +14,7 @@ function packet(changes: Partial<Packet> = {}): Packet {
 	const destination = endpoint("172.17.0.2", 80);
 	return packetOf({
 		protocol: "tcp",
+		form: { kind: "first" },
 		iif: "eth0",
 		oif: "docker0",
 		source,
@@ -30,6 +31,7 @@ function packet(changes: Partial<Packet> = {}): Packet {
 			destinationSettled: false,
 			sourceSettled: false,
 			tracked: true,
+			confirmed: false,
 		},
 		...changes,
 	});

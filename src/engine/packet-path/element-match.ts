@@ -1,6 +1,7 @@
 import { type Address, inRange, overlap, parseAddress, parsePrefix, rangeOf } from "../netfilter/address";
 import type { NamedSet, PortRange } from "../netfilter/ruleset";
 import type { Packet } from "./packet";
+import { isProtocol } from "./protocol";
 import { both, certain, either, type Ternary } from "./ternary";
 import { interfaceMatches } from "./topology";
 
@@ -69,15 +70,15 @@ function fieldMatches(text: string, field: Field, packet: Packet): Ternary {
 		case "daddr":
 			return addressMatches(value, packet.destination.address);
 		case "sport":
-			return portMatches(value, packet.source.port, packet);
+			return packet.protocol === "icmp" ? "no" : portMatches(value, packet.source.port, packet);
 		case "dport":
-			return portMatches(value, packet.destination.port, packet);
+			return packet.protocol === "icmp" ? "no" : portMatches(value, packet.destination.port, packet);
 		case "iif":
 			return interfaceMatches([value], packet.iif);
 		case "oif":
 			return interfaceMatches([value], packet.oif);
 		case "protocol":
-			return certain(value === packet.protocol || value === (packet.protocol === "tcp" ? "6" : "17"));
+			return certain(isProtocol(value, packet));
 		case "ctstate":
 			return certain(stateOf(packet) === value.toLowerCase());
 		case "ctstatus":

@@ -46,7 +46,8 @@ export function passHook(setting: Setting, hook: Hook, branches: readonly Branch
 
 /**
  * The table that registered last is asked first among equal priorities (nf_hook_entries_grow), which no listing shows.
- * For filters the order changes nothing; of two nat chains the first that maps the connection wins, so both orders are walked.
+ * Of two nat chains the first that maps the connection wins, of two filters the first that drops or rejects: both orders
+ * are walked.
  */
 function inBothOrders(
 	entries: readonly Entry[],
@@ -55,13 +56,7 @@ function inBothOrders(
 	for (const entry of entries) {
 		const last = steps.at(-1);
 		const group = last?.orders[0];
-		if (
-			entry.base.type === "nat" &&
-			last &&
-			group?.[0]?.base.type === "nat" &&
-			last.priority === entry.base.priority &&
-			group.length < 4
-		) {
+		if (last && group && last.priority === entry.base.priority && group.length < 4) {
 			const longer = [...group, entry];
 			last.orders = [longer, longer.toReversed()];
 		} else steps.push({ priority: entry.base.priority, orders: [[entry]] });
@@ -144,7 +139,10 @@ function leave(entry: Entry, branch: Branch, exit: Exit, on: Branch[], ends: End
 	const stop = last ? [chainStation(last, lost ? "unknown" : "stopped", last.note ?? ruleSentence(last, whose))] : [];
 	const ended = { ...branch, packet: exit.packet, line: [...branch.line, ...before, ...stop], needs: exit.needs };
 	const outcome: Outcome = lost ? "unknown" : exit.kind === "drop" ? "dropped" : "rejected";
-	ends.push(endOf(ended, outcome, last && !lost ? decisionOf(last, null) : null));
+	const end = endOf(ended, outcome, last && !lost ? decisionOf(last, null) : null);
+	const verdict = last?.rule?.verdict;
+	const how = verdict?.kind === "reject" ? verdict.with : null;
+	ends.push(outcome === "rejected" ? { ...end, rejected: { packet: exit.packet, how } } : end);
 }
 
 function passed(entry: Entry, branch: Branch, exit: Exit, policy: "accept" | "drop" | null): Branch {

@@ -1,11 +1,11 @@
-import { type Address, formatAddress, parseAddress } from "../netfilter/address";
+import { type Address, formatAddress, inRange, parseAddress } from "../netfilter/address";
 import { type Answer, containerAnswer, hostAnswer } from "./arrival";
 import { type Branch, type Ends, endOf } from "./branch";
 import { joined } from "./chain-walk";
 import { type Forwarding, forwardingOf, reversePath } from "./forwarding";
 import { passHook } from "./hook-walk";
 import { altered, NO_INTERFACE, onePort, type Packet, packetOf, SOME_INTERFACE } from "./packet";
-import { reply } from "./reply";
+import { refuse, reply } from "./reply";
 import { isShown, type Setting } from "./setting";
 import { station } from "./stations";
 import { isLoopback, isOwn, isPrivate, routeTo, sameAddress } from "./topology";
@@ -43,9 +43,11 @@ function branchOf(setting: Setting, source: Address, destination: Address, iif: 
 		destinationSettled: false,
 		sourceSettled: false,
 		tracked: true,
+		confirmed: false,
 	};
 	const packet = packetOf({
 		protocol: setting.flow.protocol,
+		form: { kind: "first" },
 		iif,
 		oif: NO_INTERFACE,
 		source: from,
@@ -175,12 +177,19 @@ function outward(setting: Setting, branch: Branch, ends: Ends): void {
 		return;
 	}
 	const source = packet.source.address;
-	if (isPrivate(source) && !isOwn(setting.topology, source)) {
+	if (isPrivate(source) && !isAnswerable(setting, source)) {
 		const says = `The packet leaves with the source \`${formatAddress(source)}\`, which nobody outside can answer: no rule masquerades it.`;
 		ends.push(endOf(on(wire, station("outside", "destination", says, "stopped")), "dropped", null));
 		return;
 	}
 	arrive(setting, wire, { kind: "answers", station: "outside", says: `\`${address}\` gets the packet.` }, ends);
+}
+
+/** An address of the host's that is not one of its bridges': nobody outside has a route to those. */
+function isAnswerable({ topology }: Setting, source: Address): boolean {
+	return (
+		isOwn(topology, source) && !topology.bridges.some(({ networks }) => networks.some((one) => inRange(one, source)))
+	);
 }
 
 /** The packet is for the host itself: INPUT, then the socket. */
@@ -200,14 +209,14 @@ function arrive(setting: Setting, branch: Branch, answer: Answer, ends: Ends): v
 			proxied(setting, at("passed"), ends);
 			return;
 		case "refuses":
-			ends.push(endOf(at("stopped"), "refused", null));
+			refuse(setting, at("stopped"), ends);
 			return;
 		case "silent":
 			ends.push(endOf(at("stopped"), "dropped", branch.outer ? null : branch.translatedBy));
 			return;
 		case "open": {
 			const open = at("unknown");
-			ends.push(endOf({ ...open, needs: joined(open.needs, [answer.need]) }, "refused", null));
+			refuse(setting, { ...open, needs: joined(open.needs, [answer.need]) }, ends);
 			if (answer.answers === "proxy") proxied(setting, open, ends);
 			else reply(setting, open, ends);
 			return;
@@ -272,7 +281,8 @@ function outputDevice(setting: Setting, to: Address): string | null {
 /** From the host to the host: out by lo and in again, with what conntrack knows of the packet kept. */
 function loopBack(setting: Setting, branch: Branch, ends: Ends): void {
 	for (const left of passHook(setting, "postrouting", [branch], ends)) {
-		const inward: Packet = altered(left.packet, { iif: "lo", oif: NO_INTERFACE, mark: left.packet.mark });
+		const connection = { ...left.packet.connection, confirmed: true };
+		const inward: Packet = altered(left.packet, { iif: "lo", oif: NO_INTERFACE, connection });
 		const under = on(
 			{ ...left, packet: inward },
 			station("lo", "interface", "The packet comes back by `lo`: it is for the host itself."),

@@ -3,6 +3,7 @@ import type { Chain, Match, NamedSet, PortRange, Rule, Table } from "../netfilte
 import { inSet, portInRange, stateOf } from "./element-match";
 import { hiddenInterfaces } from "./hidden-interfaces";
 import type { Packet } from "./packet";
+import { isProtocol } from "./protocol";
 import { both, certain, either, inverted, type Ternary } from "./ternary";
 import { addressType, interfaceMatches, sameAddress, type Topology } from "./topology";
 
@@ -37,12 +38,15 @@ function matches(match: Match, table: Table, packet: Packet, around: Surrounding
 		case "daddr":
 			return inverted(destinationMatches(match.ranges, packet, around.topology), match.negated);
 		case "protocol":
-			return certain(match.protocols.some((name) => isProtocol(name, packet.protocol)) !== match.negated);
+			return certain(match.protocols.some((name) => isProtocol(name, packet)) !== match.negated);
 		case "sport":
+			if (packet.protocol === "icmp") return "no";
 			return inverted(inAnyPort(match.ranges, packet.source.port), match.negated);
 		case "dport":
+			if (packet.protocol === "icmp") return "no";
 			return inverted(inAnyPort(match.ranges, packet.destination.port), match.negated);
 		case "port":
+			if (packet.protocol === "icmp") return "no";
 			return inverted(
 				either(inAnyPort(match.ranges, packet.source.port), inAnyPort(match.ranges, packet.destination.port)),
 				match.negated,
@@ -50,9 +54,10 @@ function matches(match: Match, table: Table, packet: Packet, around: Surrounding
 		case "ctstate":
 			return certain(match.states.some((state) => hasState(state, packet)) !== match.negated);
 		case "ctstatus":
-			return inverted(
-				anyOf(match.statuses, (status) => hasStatus(status, packet)),
+			return tracked(
+				packet,
 				match.negated,
+				anyOf(match.statuses, (status) => hasStatus(status, packet)),
 			);
 		case "ctorigdport":
 			return tracked(packet, match.negated, inAnyPort(match.ranges, packet.connection.destination.port));
@@ -67,7 +72,7 @@ function matches(match: Match, table: Table, packet: Packet, around: Surrounding
 		case "mark":
 			return markMatches(packet.mark, match);
 		case "connmark":
-			return markMatches(packet.connmark, match);
+			return hasConnection(packet) ? markMatches(packet.connmark, match) : "no";
 		case "set":
 			return inverted(setMatches(match, table, packet, around), match.negated);
 		case "family":
@@ -75,7 +80,7 @@ function matches(match: Match, table: Table, packet: Packet, around: Surrounding
 		case "tcpflags":
 			return certain(packet.protocol === "tcp" && hasFlags(match.mask, match.set, packet) !== match.negated);
 		case "icmptype":
-			return "no";
+			return certain(packet.form.kind === "error" && hasIcmpType(match.type, packet.form.type) !== match.negated);
 		case "sometimes":
 			return "maybe";
 		case "field":
@@ -120,46 +125,53 @@ function anyOf<T>(items: readonly T[], test: (item: T) => Ternary): Ternary {
 	return answer;
 }
 
-const NUMBERS: ReadonlyMap<string, string> = new Map([
-	["tcp", "6"],
-	["udp", "17"],
-]);
-
-function isProtocol(name: string, protocol: "tcp" | "udp"): boolean {
-	return name === protocol || name === NUMBERS.get(protocol) || name === "all" || name === "0" || name === "ip";
+/** `3/3` is one of `3/3`, `3`, `any`. */
+function hasIcmpType(wanted: string, own: string): boolean {
+	const [type] = own.split("/", 1);
+	return wanted.split(",").some((one) => one === own || one === type || one === "any");
 }
 
 function hasState(state: string, packet: Packet): boolean {
 	// xt_conntrack and nft's `ct state` know DNAT and SNAT as virtual states beside the real one.
-	if (state === "dnat") return packet.tracking !== "not-yet" && packet.connection.dnat !== null;
-	if (state === "snat") return packet.tracking !== "not-yet" && packet.connection.snat !== null;
+	if (state === "dnat") return hasConnection(packet) && packet.connection.dnat !== null;
+	if (state === "snat") return hasConnection(packet) && packet.connection.snat !== null;
 	return state === stateOf(packet);
 }
 
 function hasStatus(status: string, packet: Packet): Ternary {
-	if (packet.tracking === "not-yet" || packet.tracking === "untracked") return "no";
-	const { dnat, snat } = packet.connection;
+	const { dnat, snat, confirmed } = packet.connection;
+	const replied = packet.direction === "reply" && packet.tracking === "established";
 	switch (status) {
 		case "dnat":
 			return certain(dnat !== null);
 		case "snat":
 			return certain(snat !== null);
 		case "confirmed":
+			return certain(confirmed);
 		case "seen-reply":
 		case "seen_reply":
-			return certain(packet.direction === "reply");
+			return certain(replied);
+		// Set by the third packet of a connection and later.
+		case "assured":
 		case "expected":
+		case "dying":
 			return "no";
+		// No bit is asked for, so none is found (xt_conntrack.c).
 		case "none":
-			return certain(packet.direction === "original" && !dnat && !snat);
+			return "no";
 		default:
 			return "maybe";
 	}
 }
 
+/** Whether conntrack has put a connection on the packet (the kernel's nf_ct_get() is not null). */
+function hasConnection({ tracking }: Packet): boolean {
+	return tracking === "new" || tracking === "established" || tracking === "related";
+}
+
 /** Conditions on the connection fail, negated or not, for a packet that has none (xt_conntrack.c). */
 function tracked(packet: Packet, negated: boolean, answer: Ternary): Ternary {
-	return packet.tracking === "not-yet" || packet.tracking === "untracked" ? "no" : inverted(answer, negated);
+	return hasConnection(packet) ? inverted(answer, negated) : "no";
 }
 
 type AddressTypeMatch = Extract<Match, { readonly kind: "addrtype" }>;
@@ -196,11 +208,17 @@ function setMatches({ set: name, sides, key }: SetMatch, table: Table, packet: P
 }
 
 function hasFlags(mask: readonly string[], set: readonly string[], packet: Packet): boolean {
-	const flags = packet.direction === "original" ? ["syn"] : ["syn", "ack"];
+	const flags = FLAGS.get(packet.form.kind) ?? [];
 	const wanted = new Set(set.map((flag) => flag.toLowerCase()));
 	const asked = mask.flatMap((flag) => (flag.toLowerCase() === "all" ? ALL_FLAGS : [flag.toLowerCase()]));
 	return asked.every((flag) => wanted.has(flag) === flags.includes(flag));
 }
+
+const FLAGS: ReadonlyMap<Packet["form"]["kind"], readonly string[]> = new Map([
+	["first", ["syn"]],
+	["answer", ["syn", "ack"]],
+	["reset", ["rst", "ack"]],
+]);
 
 const ALL_FLAGS = ["fin", "syn", "rst", "psh", "ack", "urg"];
 

@@ -23,17 +23,24 @@ export type Connection = {
 	readonly sourceSettled: boolean;
 	/** False: a raw rule kept the first packet away from conntrack, so an answer belongs to nothing. */
 	readonly tracked: boolean;
+	/** The first packet has left the last hook: conntrack has the connection in its table. */
+	readonly confirmed: boolean;
 };
+
+/** `first` opens the connection, `answer` accepts it; `reset` and `error` (ICMP, of a `type/code`) refuse it. */
+export type Form = { readonly kind: "first" | "answer" | "reset" } | { readonly kind: "error"; readonly type: string };
 
 /** One packet at one place. Immutable; a change makes another packet. */
 export type Packet = {
-	readonly protocol: "tcp" | "udp";
+	/** `icmp` is ICMPv6 in a connection of IPv6. */
+	readonly protocol: "tcp" | "udp" | "icmp";
+	readonly form: Form;
 	readonly iif: string;
 	readonly oif: string;
 	readonly source: Endpoint;
 	readonly destination: Endpoint;
 	/** `not-yet` before conntrack has seen it (raw, priority below -200). */
-	readonly tracking: "not-yet" | "new" | "established" | "invalid" | "untracked";
+	readonly tracking: "not-yet" | "new" | "established" | "related" | "invalid" | "untracked";
 	readonly direction: "original" | "reply";
 	/** Null: set by a rule in a way that could not be read. */
 	readonly mark: number | null;
@@ -45,8 +52,11 @@ export type Packet = {
 
 /** A packet with its key. */
 export function packetOf(fields: Omit<Packet, "key">): Packet {
-	const { source, destination, dnat, snat, destinationSettled, sourceSettled, tracked } = fields.connection;
+	const { source, destination, dnat, snat, destinationSettled, sourceSettled, tracked, confirmed } = fields.connection;
+	const { form } = fields;
 	const key = [
+		form.kind,
+		form.kind === "error" ? form.type : "",
 		fields.iif,
 		fields.oif,
 		endpointKey(fields.source),
@@ -62,6 +72,7 @@ export function packetOf(fields: Omit<Packet, "key">): Packet {
 		destinationSettled,
 		sourceSettled,
 		tracked,
+		confirmed,
 	].join("|");
 	return { ...fields, key };
 }

@@ -2,10 +2,11 @@ import { formatAddress } from "../netfilter/address";
 import { type Branch, type Ends, endOf } from "./branch";
 import { forwardingOf, reversePath } from "./forwarding";
 import { passHook } from "./hook-walk";
-import { altered, NO_INTERFACE, type Packet } from "./packet";
+import { altered, type Form, NO_INTERFACE, type Packet } from "./packet";
 import type { Setting } from "./setting";
 import { station } from "./stations";
 import { isOwn, routeTo } from "./topology";
+import type { Outcome } from "./trace";
 import { replyTo } from "./translation";
 
 /**
@@ -14,13 +15,37 @@ import { replyTo } from "./translation";
  * (nf_nat_packet in the kernel's nf_nat_core.c). Stations are added only where the answer is stopped.
  */
 export function reply(setting: Setting, branch: Branch, ends: Ends): void {
+	answered(setting, branch, { kind: "answer" }, ends);
+}
+
+/**
+ * Nobody listens: a reset, or for UDP an ICMP error that is RELATED, goes the same way back. A client that never gets it
+ * waits as if the packet had been dropped.
+ */
+export function refuse(setting: Setting, branch: Branch, ends: Ends): void {
+	if (branch.outer) {
+		// docker-proxy is told, and closes the client's connection.
+		ends.push(endOf(branch, "refused", null));
+		return;
+	}
+	const type = setting.family === 4 ? "3/3" : "1/4";
+	const form: Form = branch.packet.protocol === "tcp" ? { kind: "reset" } : { kind: "error", type };
+	answered(setting, branch, form, ends);
+}
+
+function answered(setting: Setting, branch: Branch, form: Form, ends: Ends): void {
 	const { packet } = branch;
-	if (packet.iif === NO_INTERFACE || packet.oif !== NO_INTERFACE) fromContainer(setting, branch, ends);
-	else fromHost(setting, branch, packet, ends);
+	if (packet.iif === NO_INTERFACE || packet.oif !== NO_INTERFACE) fromContainer(setting, branch, form, ends);
+	else fromHost(setting, branch, packet, form, ends);
+}
+
+/** What the sender gets when an answer of this form has reached it. */
+function outcomeOf({ form }: Packet): Outcome {
+	return form.kind === "answer" ? "delivered" : "refused";
 }
 
 /** The answer to a packet that left by an interface comes in there. */
-function fromContainer(setting: Setting, branch: Branch, ends: Ends): void {
+function fromContainer(setting: Setting, branch: Branch, form: Form, ends: Ends): void {
 	const sent = branch.packet;
 	if (sent.oif === sent.iif && sent.connection.dnat && !sent.connection.snat) {
 		if (setting.sysctls.get("net.bridge.bridge-nf-call-iptables") === "0") {
@@ -29,7 +54,7 @@ function fromContainer(setting: Setting, branch: Branch, ends: Ends): void {
 			return;
 		}
 	}
-	const answer = replyTo(sent, sent.oif);
+	const answer = replyTo(sent, sent.oif, form);
 	for (const entered of passHook(setting, "prerouting", [{ ...branch, packet: answer }], ends)) {
 		if (lostTrack(entered.packet)) {
 			stop(
@@ -46,7 +71,7 @@ function fromContainer(setting: Setting, branch: Branch, ends: Ends): void {
 			stop(entered, "route", `The answer is stopped: ${martian}`, ends);
 			continue;
 		}
-		if (isOwn(setting.topology, packet.destination.address)) intoHost(setting, { ...entered, packet }, ends);
+		if (isOwn(setting.topology, packet.destination.address)) intoHost(setting, { ...entered, packet }, form, ends);
 		else through(setting, { ...entered, packet }, ends);
 	}
 }
@@ -60,47 +85,52 @@ function through(setting: Setting, branch: Branch, ends: Ends): void {
 	const routed = { ...branch, packet: altered(branch.packet, { oif: decided.oif }) };
 	for (const allowed of passHook(setting, "forward", [routed], ends)) {
 		for (const left of passHook(setting, "postrouting", [allowed], ends))
-			ends.push(endOf({ ...left, packet: withOriginal(left.packet) }, "delivered", left.decision));
+			ends.push(endOf({ ...left, packet: withOriginal(left.packet) }, outcomeOf(left.packet), decisionOf(left)));
 	}
 }
 
-function intoHost(setting: Setting, branch: Branch, ends: Ends): void {
+/** A refusal is nobody's rule. */
+function decisionOf({ packet, decision }: Branch): Branch["decision"] {
+	return packet.form.kind === "answer" ? decision : null;
+}
+
+function intoHost(setting: Setting, branch: Branch, form: Form, ends: Ends): void {
 	for (const allowed of passHook(setting, "input", [branch], ends)) {
-		if (allowed.outer) fromHost(setting, { ...allowed, outer: allowed.outer }, allowed.outer, ends);
-		else ends.push(endOf(allowed, "delivered", allowed.decision));
+		if (allowed.outer) fromHost(setting, { ...allowed, outer: allowed.outer }, allowed.outer, form, ends);
+		else ends.push(endOf(allowed, outcomeOf(allowed.packet), decisionOf(allowed)));
 	}
 }
 
 /** A program on the host, docker-proxy for one, answers the client. */
-function fromHost(setting: Setting, branch: Branch, asked: Packet, ends: Ends): void {
+function fromHost(setting: Setting, branch: Branch, asked: Packet, form: Form, ends: Ends): void {
 	const local = isOwn(setting.topology, asked.source.address) && asked.iif === "lo";
 	const device = local ? "lo" : (routeTo(setting.topology, asked.source.address)?.device ?? null);
 	if (device === null) {
 		stop(branch, "route", `The host has no route back to \`${formatAddress(asked.source.address)}\`.`, ends);
 		return;
 	}
-	const answer = altered(replyTo(asked, NO_INTERFACE), { oif: device });
-	for (const sent of passHook(setting, "output", [{ ...branch, packet: answer }], ends)) {
-		for (const left of passHook(setting, "postrouting", [sent], ends)) {
-			if (lostTrack(left.packet)) {
-				stop(
-					left,
-					"conntrack",
-					"A rule takes the answer out of connection tracking: its addresses are not translated back.",
-					ends,
-				);
-			} else if (local) loopedBack(setting, left, ends);
-			else ends.push(endOf(left, "delivered", left.decision));
-		}
+	const answer = altered(replyTo(asked, NO_INTERFACE, form), { oif: device });
+	for (const left of outOfHost(setting, { ...branch, packet: answer }, ends)) {
+		if (lostTrack(left.packet)) {
+			stop(
+				left,
+				"conntrack",
+				"A rule takes the answer out of connection tracking: its addresses are not translated back.",
+				ends,
+			);
+		} else ends.push(endOf(left, outcomeOf(left.packet), decisionOf(left)));
 	}
 }
 
-function loopedBack(setting: Setting, branch: Branch, ends: Ends): void {
-	const inward = { ...branch, packet: altered(branch.packet, { iif: "lo", oif: NO_INTERFACE }) };
-	for (const entered of passHook(setting, "prerouting", [inward], ends)) {
-		for (const allowed of passHook(setting, "input", [entered], ends))
-			ends.push(endOf(allowed, "delivered", allowed.decision));
-	}
+/** A packet of the host itself through OUTPUT and POSTROUTING, and where it goes to the host, in again by lo. */
+export function outOfHost(setting: Setting, branch: Branch, ends: Ends): readonly Branch[] {
+	const sent = passHook(setting, "output", [branch], ends);
+	const left = passHook(setting, "postrouting", sent, ends);
+	if (branch.packet.oif !== "lo") return left;
+	const inward = left.map((one) =>
+		lostTrack(one.packet) ? one : { ...one, packet: altered(one.packet, { iif: "lo", oif: NO_INTERFACE }) },
+	);
+	return passHook(setting, "input", passHook(setting, "prerouting", inward, ends), ends);
 }
 
 /** NOTRACK on the answer of a translated connection. */

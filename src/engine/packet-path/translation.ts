@@ -1,6 +1,6 @@
 import type { Address } from "../netfilter/address";
 import type { NatTarget, PortRange, Verdict } from "../netfilter/ruleset";
-import { altered, type Endpoint, EPHEMERAL, NO_INTERFACE, type Packet } from "./packet";
+import { altered, type Endpoint, EPHEMERAL, type Form, NO_INTERFACE, type Packet } from "./packet";
 import { routeTo, type Topology } from "./topology";
 
 /** A NAT verdict of a rule. */
@@ -58,9 +58,11 @@ function addressTowards(packet: Packet, topology: Topology): Address {
 }
 
 /** The answer to a packet that arrived, before NAT changes it back. */
-export function replyTo(packet: Packet, iif: string): Packet {
+export function replyTo(packet: Packet, iif: string, form: Form): Packet {
 	const { source, destination } = packet;
 	return altered(packet, {
+		protocol: form.kind === "error" ? "icmp" : packet.protocol,
+		form,
 		iif,
 		oif: NO_INTERFACE,
 		source: destination,

@@ -1,6 +1,7 @@
 import type { End } from "./branch";
 import { joined } from "./chain-walk";
 import { interfaceName, journey } from "./journey";
+import { toldOfRejection } from "./rejection";
 import { formatEndpoint, type Setting, settingOf } from "./setting";
 import { station } from "./stations";
 import { routeTo } from "./topology";
@@ -15,7 +16,7 @@ import type { World } from "./world";
  */
 export function walk(world: World, flow: Flow): Trace {
 	const setting = settingOf(world, flow);
-	const ends = journey(setting);
+	const ends = toldOfRejection(setting, journey(setting));
 	// What a table that was not shown could do matters only to a packet that everything else lets through.
 	const read = ends.filter((end) => !end.hidden);
 	const relevant =

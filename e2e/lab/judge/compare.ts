@@ -1,0 +1,95 @@
+import type { Outcome, Trace } from "../../../src/engine/packet-path/trace";
+import { walk } from "../../../src/engine/packet-path/walk";
+import type { World } from "../../../src/engine/packet-path/world";
+import type { Source } from "../../../src/engine/text/evidence";
+import { type Decider, decidersWithCounters } from "./counters";
+import { collectRest, collectRules, type Published, worldFrom } from "./evidence";
+import { kernelOutcomes, type Sent } from "./outcome";
+import { agentAt, CLIENT, NEIGHBOUR, type Rig } from "./rig";
+import { loadRules, type RuleTexts } from "./rules";
+import { startWatching } from "./watch";
+
+/** One flow through one rule set: what the kernel did, what the engine says. */
+export type Pair = {
+	readonly sent: Sent;
+	readonly kernel: Outcome;
+	/** What the sender and the watch tables noted. */
+	readonly noted: string;
+	readonly trace: Trace;
+	readonly agrees: boolean;
+};
+
+/** A rule whose packet counter is not what the walks say. */
+export type Miscount = { readonly decider: Decider; readonly walked: number };
+
+/** How the kernel and the engine compare on one rule set. */
+export type Comparison = {
+	/** Null, or why the rule set could not be loaded. */
+	readonly refusedBy: string | null;
+	readonly world: World | null;
+	readonly pairs: readonly Pair[];
+	readonly miscounts: readonly Miscount[];
+};
+
+const collected = new WeakMap<Rig, readonly Source[]>();
+
+/** Loads a rule set, lists it, sends the flows, and asks the engine the same. */
+export async function compare(
+	rig: Rig,
+	rules: RuleTexts,
+	sent: readonly Sent[],
+	{ published, exchange = false }: { readonly published: readonly Published[]; readonly exchange?: boolean },
+): Promise<Comparison> {
+	const host = agentAt(rig, "host");
+	const problem = await loadRules(host, rules);
+	if (problem !== null) return { refusedBy: problem, world: null, pairs: [], miscounts: [] };
+	const rest = collected.get(rig) ?? (await collectRest(host));
+	collected.set(rig, rest);
+	const world = worldFrom(
+		[...(await collectRules(host)), ...rest],
+		published,
+		rules.ipsets.map(({ set }) => set),
+	);
+	await startWatching(host, "host");
+	const outcomes = await kernelOutcomes(rig, sent, exchange);
+	const pairs = sent.map((one, index): Pair => {
+		const trace = walk({ ...world, clientAddress: one.source === NEIGHBOUR ? NEIGHBOUR : CLIENT }, one.flow);
+		const kernel = outcomes[index]?.outcome ?? "unknown";
+		const agrees = trace.outcome === kernel || (trace.outcome === "unknown" && trace.possible.includes(kernel));
+		return { sent: one, kernel, noted: outcomes[index]?.says ?? "", trace, agrees };
+	});
+	// Of several programs the one that registered last is asked first, which no listing shows.
+	const programs = [rules.legacy, rules.nft, rules.native].filter((text) => text !== "").length;
+	const miscounts = exchange || programs > 1 ? [] : await miscounted(rig, pairs);
+	return { refusedBy: null, world, pairs, miscounts };
+}
+
+/**
+ * Each packet that a walk says is stopped by a rule must have been counted by that rule. The other way round only where
+ * nobody sends more than first packets: a program of the host has its whole conversation pass the rules.
+ */
+async function miscounted(rig: Rig, pairs: readonly Pair[]): Promise<readonly Miscount[]> {
+	if (pairs.some(({ trace, agrees }) => trace.outcome === "unknown" || !agrees)) return [];
+	const exact = pairs.every(({ sent, trace, kernel }) => sent.flow.from !== "host" && !isUntold(trace, kernel));
+	const deciders = decidersWithCounters(await collectRules(agentAt(rig, "host")));
+	const walked = new Map<string, number>();
+	for (const { trace } of pairs) {
+		const by = trace.decidedBy;
+		if (!by || trace.viaProxy || (trace.outcome !== "dropped" && trace.outcome !== "rejected")) continue;
+		const key = [by.backend, by.family, by.table, by.chain, by.rule].join(" ");
+		walked.set(key, (walked.get(key) ?? 0) + 1);
+	}
+	return deciders.flatMap((decider) => {
+		const expected = walked.get(decider.key) ?? 0;
+		const same = exact ? decider.packets === expected : decider.packets >= expected;
+		return same ? [] : [{ decider, walked: expected }];
+	});
+}
+
+/** The rule that rejects decides, but the rule that drops the news of it counts as well. */
+function isUntold({ steps }: Trace, kernel: Outcome): boolean {
+	return (
+		kernel === "dropped" &&
+		steps.some((step) => step.rule?.text.includes("REJECT") || step.rule?.text.includes("reject"))
+	);
+}

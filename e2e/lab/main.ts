@@ -1,0 +1,38 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { judgeRandom } from "./judge/judge";
+import { missing } from "./requirements";
+
+/**
+ * The lab. `npm run lab -- judge [--seed N] [--pairs N]` compares the packet walk with the kernel; `npm run lab -- hosts
+ * [SCENARIO]…` breaks and heals real Docker hosts; without arguments both. Exit 0: all well or skipped, 1: something differs.
+ */
+const [what = "all", ...rest] = process.argv.slice(2);
+const option = (name: string, fallback: number): number => {
+	const at = rest.indexOf(`--${name}`);
+	return at < 0 ? fallback : Number(rest[at + 1]);
+};
+const here = dirname(fileURLToPath(import.meta.url));
+const print = (line: string) => process.stdout.write(`${line}\n`);
+let failed = false;
+
+if (what === "judge" || what === "all") {
+	const why = missing(["ip", "nft", "iptables-legacy-restore", "iptables-nft-restore", "ipset", "ss"]);
+	if (why) print(`kernel as judge: ${why}`);
+	else {
+		const result = await judgeRandom({
+			agentFile: join(here, "agent.mjs"),
+			seed: option("seed", 1),
+			pairs: option("pairs", 2400),
+			rigs: option("rigs", 2),
+			maxFailures: option("failures", 5),
+			print,
+		});
+		const share = ((100 * result.unknown) / result.pairs).toFixed(2);
+		print(
+			`${result.pairs} pairs in ${result.ruleSets} rule sets, ${result.failures.length} failures, unknown ${share} %, ${result.refused} not loaded, ${result.seconds.toFixed(0)} s; ${[...result.outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(", ")}`,
+		);
+		failed ||= result.failures.length > 0;
+	}
+}
+process.exitCode = failed ? 1 : 0;

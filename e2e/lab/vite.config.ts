@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+
+/** The lab for Node: the lab itself and the agent that runs in each namespace. */
+export default defineConfig({
+	build: {
+		ssr: true,
+		outDir: ".cache/lab",
+		target: "node20",
+		copyPublicDir: false,
+		rolldownOptions: {
+			input: { lab: "e2e/lab/main.ts", agent: "e2e/lab/judge/agent.ts" },
+			output: { entryFileNames: "[name].mjs", chunkFileNames: "[name].mjs" },
+		},
+	},
+	ssr: { noExternal: true },
+	logLevel: "warn",
+});
