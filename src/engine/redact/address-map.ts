@@ -50,6 +50,10 @@ const KEPT = [
 	"::ffff:0:0/112",
 ].map(range);
 const PRIVATE = ["10.0.0.0/8", "192.168.0.0/16", "100.64.0.0/10", "172.16.0.0/12"].map(prefix);
+const CLASSES = [
+	...PRIVATE,
+	...["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.17.0.0/16", "224.0.0.0/4"].map(prefix),
+];
 const LINK_LOCAL = prefix("fe80::/10");
 const UNIQUE_LOCAL = prefix("fc00::/7");
 const MAPPED = range("::ffff:0:0/96");
@@ -72,7 +76,7 @@ function range(text: string) {
 
 /** `declared`: every prefix the paste writes, host bits allowed. */
 export function createAddressMap(declared: readonly Prefix[]): AddressMap {
-	const networks = declared.map((one) => ({ ...one, address: rangeOf(one).from }));
+	const networks = declared.map((one) => ({ ...one, address: rangeOf(one).from })).filter((one) => !holdsClass(one));
 	const straight = straightNodes(networks);
 	const wide = networks
 		.filter(({ address, length }) => address.family === 4 && length >= 8 && length < 24 && isPublic4(address))
@@ -170,8 +174,13 @@ export function createAddressMap(declared: readonly Prefix[]): AddressMap {
 		stays,
 		of(address, length, interfaceId) {
 			const { family, value } = address;
-			if (stays(address) || (length !== null && isWholeClass(address, length))) return address;
-			if (family === 6 && length !== null && length < 48 && !isLocal6(address)) return inDocumentation6(length);
+			if (stays(address)) return address;
+			// `10.0.0.0/8` is a class, `10.20.30.40/8` is somebody's address in it.
+			const bits = family === 4 ? 32 : 128;
+			if (length !== null && length <= bits && rangeOf({ address, length }).from.value === value) {
+				if (isWholeClass(address, length)) return address;
+				if (family === 6 && length < 48 && !isLocal6(address)) return inDocumentation6(length);
+			}
 			const key = `${family}/${value.toString(36)}`;
 			const known = done.get(key);
 			if (known) return known;
@@ -244,8 +253,15 @@ function isPublic4(address: Address): boolean {
 	return !PRIVATE.some((one) => inRange(rangeOf(one), address)) && !KEPT.some((one) => inRange(one, address));
 }
 
+/** A prefix wider than a class that it holds (172.0.0.0/8) tells nothing, and no stand-in could hold the class. */
+function holdsClass({ address, length }: Prefix): boolean {
+	const whole = rangeOf({ address, length });
+	return address.family === 4 && CLASSES.some((one) => one.length > length && inRange(whole, one.address));
+}
+
 /** A prefix as wide as its class or wider (10.0.0.0/8, 192.168.0.0/16, 128.0.0.0/1, 2000::/3) is nobody's. */
 function isWholeClass(address: Address, length: number): boolean {
+	if (holdsClass({ address, length })) return true;
 	if (address.family === 6) return length < (inRange(rangeOf(UNIQUE_LOCAL), address) ? 9 : 32);
 	const home = PRIVATE.find((one) => inRange(rangeOf(one), address));
 	return length <= (home?.length ?? 7);

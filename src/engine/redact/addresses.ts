@@ -31,7 +31,9 @@ export function findIpv4(raw: string): readonly AddressFound[] {
 }
 
 function lengthBehind(raw: string, to: number): number | null {
-	const behind = /^\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{1,3})(?![\d])/.exec(raw.slice(to, to + 20))?.[1];
+	const behind = /^\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{1,3})(?![0-9A-Za-z_]|[.-]\d)/.exec(
+		raw.slice(to, to + 24),
+	)?.[1];
 	if (!behind) return null;
 	return behind.includes(".") ? (parsePrefix(`0.0.0.0/${behind}`)?.length ?? null) : Number(behind);
 }
@@ -93,7 +95,8 @@ export function findIpv6(raw: string): readonly AddressFound[] {
 		let { from, to } = place;
 		while (/[.]/.test(raw.charAt(to - 1))) to--;
 		if (raw.charAt(from) === ":" && raw.charAt(from + 1) !== ":") from++;
-		if (/[G-Zg-z_]/.test(raw.charAt(to))) continue;
+		// `redacted-1::` and `x-1::y` are words with colons behind them.
+		if (/[G-Zg-z_]/.test(raw.charAt(to)) || /[A-Za-z0-9]-$/.test(raw.slice(Math.max(0, from - 2), from))) continue;
 		const word = raw.slice(from, to);
 		if (!/\d/.test(word) && !/^f[cde]/i.test(word)) continue;
 		const port = joinedPort(raw, from, to);
@@ -141,7 +144,7 @@ export function declaredPrefixes(raw: string): readonly Prefix[] {
 		if (parsed && found.size < 20_000) found.set(text, parsed);
 	};
 	for (const match of raw.matchAll(
-		/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{1,2})(?![\d.]\d)/g,
+		/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{1,2})(?![0-9A-Za-z_]|[.-]\d)/g,
 	))
 		add(match[0]);
 	for (const match of raw.matchAll(
@@ -152,7 +155,7 @@ export function declaredPrefixes(raw: string): readonly Prefix[] {
 		/(?<=\n)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}) {1,12}\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} {1,12}(255\.\d{1,3}\.\d{1,3}\.\d{1,3})/g,
 	))
 		add(`${match[1]}/${match[2]}`);
-	for (const match of raw.matchAll(/(?<![0-9A-Za-z:])([0-9A-Fa-f:]{2,39})\/(\d{1,3})(?!\d)/g)) {
+	for (const match of raw.matchAll(/(?<![0-9A-Za-z:])([0-9A-Fa-f:]{2,39})\/(\d{1,3})(?![0-9A-Za-z_])/g)) {
 		if (match[1]?.includes(":")) add(match[0]);
 	}
 	return [...found.values()];

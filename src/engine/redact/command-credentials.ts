@@ -1,4 +1,5 @@
 import type { Meter, Place, Scanned } from "./detector";
+import { eachLiteral, indexLiterals } from "./literals";
 import { isPlaceholder } from "./token-detectors";
 
 /**
@@ -54,6 +55,7 @@ const COMMANDS: readonly CommandOption[] = [
 	{ command: "curl", option: "--proxy-user", attached: "never", pair: ":" },
 ];
 
+const COMMAND_INDEX = indexLiterals(COMMANDS.map((row) => [row.command, row] as const));
 const REACH = 600;
 
 /** `found` gets `secret` or `user` and the place. */
@@ -62,15 +64,10 @@ export function scanCommands(
 	found: (what: "secret" | "user", place: Place) => void,
 	meter?: Meter,
 ): void {
-	for (const row of COMMANDS) {
-		let at = text.lower.indexOf(row.command);
-		while (at >= 0) {
-			const begin = at + row.command.length;
-			if (/[\s\r\n/;|&("'`]|^$/.test(text.raw.slice(at - 1, at)) || at === 0)
-				optionValue(text.raw, begin, row, found, meter);
-			at = text.lower.indexOf(row.command, begin);
-		}
-	}
+	eachLiteral(text.lower, COMMAND_INDEX, (row, at) => {
+		if (at > 0 && !/[\s/;|&("'`]/.test(text.raw.charAt(at - 1))) return;
+		optionValue(text.raw, at + row.command.length, row, found, meter);
+	});
 	scanPositional(text, found, meter);
 }
 

@@ -1,3 +1,5 @@
+import { eachLiteral, indexLiterals, type LiteralIndex } from "./literals";
+
 /** What a found thing is for the person who reads the preview. */
 export type Category = "secret" | "identity";
 
@@ -40,23 +42,34 @@ export function scanned(raw: string): Scanned {
 	return { raw, lower: raw.replace(/[A-Z]+/g, (word) => word.toLowerCase()) };
 }
 
-/** Runs a table over a text. Places may overlap and come in table order. */
+/** A table made ready for `scan`. */
+export type DetectorIndex<D extends Detector> = LiteralIndex<{ readonly detector: D; readonly order: number }> & {
+	readonly size: number;
+};
+
+/** Once for each table, when the module loads. */
+export function indexDetectors<D extends Detector>(detectors: readonly D[]): DetectorIndex<D> {
+	const entries = detectors.flatMap((detector, order) =>
+		detector.literals.map((literal) => [literal, { detector, order }] as const),
+	);
+	return { ...indexLiterals(entries), size: detectors.length };
+}
+
+/** Runs a table over a text, from left to right. Places may overlap. */
 export function scan<D extends Detector>(
 	text: Scanned,
-	detectors: readonly D[],
+	index: DetectorIndex<D>,
 	found: (detector: D, place: Place) => void,
 	meter?: Meter,
 ): void {
-	for (const detector of detectors) {
-		for (const literal of detector.literals) {
-			let at = text.lower.indexOf(literal);
-			while (at >= 0) {
-				const place = matchAt(text.raw, detector, at, meter);
-				if (place) found(detector, place);
-				at = text.lower.indexOf(literal, Math.max(at + literal.length, place?.to ?? 0));
-			}
-		}
-	}
+	// A detector goes on behind its last match: so a run of literals costs no more than its length.
+	const behind = new Float64Array(index.size);
+	eachLiteral(text.lower, index, ({ detector, order }, at) => {
+		if (at < (behind[order] ?? 0)) return;
+		const place = matchAt(text.raw, detector, at, meter);
+		behind[order] = Math.max(at + 1, place?.to ?? 0);
+		if (place) found(detector, place);
+	});
 }
 
 function matchAt(raw: string, detector: Detector, at: number, meter: Meter | undefined): Place | null {

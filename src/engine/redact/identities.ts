@@ -1,11 +1,13 @@
 import type { AddressFound, MacFound } from "./addresses";
 import { findIpv4, findIpv6, findMacs } from "./addresses";
 import type { Meter, Place, Scanned } from "./detector";
-import { scan } from "./detector";
+import { indexDetectors, scan } from "./detector";
 import { isPlainLabel, scanLineNames } from "./line-names";
 import { NAMES, type NameKind } from "./name-detectors";
 import { isPseudonym } from "./pseudonym";
 import { COMMON_NAMES, isDomainName, isPublicDomain, isPublicImage, TRADE_WORDS } from "./vocabulary";
+
+const NAME_INDEX = indexDetectors(NAMES);
 
 /** What an identity is; `id` is hex or base 36 as docker and swarm make them. */
 export type IdentityKind = NameKind | "id" | "uuid" | "engine-id" | "mail" | "word";
@@ -48,7 +50,7 @@ export function findIdentities(
 			else if (sweeps && !known.sweep) names.set(word, { kind: known.kind, sweep: true });
 		}
 	};
-	scan(text, NAMES, (detector, place) => learn(detector.kind, place, detector.sweep), meter);
+	scan(text, NAME_INDEX, (detector, place) => learn(detector.kind, place, detector.sweep), meter);
 	scanLineNames(raw, learn);
 	scanJsonLists(text, learn, meter);
 	if (meter) meter.steps += raw.length;
@@ -62,7 +64,7 @@ function placesOf(raw: string, kind: NameKind | "engine-id" | "id", place: Place
 	while (to > from && /[.,:;-]/.test(raw.charAt(to - 1))) to--;
 	const word = raw.slice(from, to);
 	if (kind === "image") return imageParts(word, from);
-	if (word === "" || isPseudonym(word)) return [];
+	if (word === "" || isPseudonym(word) || /^redacted-\d/.test(word)) return [];
 	if (kind === "id") return [{ kind, from, to }];
 	if (kind === "engine-id") return [{ kind, from, to }];
 	if (COMMON_NAMES.has(word.toLowerCase()) || /^\d{1,9}$/.test(word)) return [];
@@ -86,7 +88,7 @@ function imageParts(word: string, from: number): readonly IdentityMark[] {
 	const first = slash < 0 ? "" : named.slice(0, slash);
 	const marks: IdentityMark[] = [];
 	let path = 0;
-	if (/[.:]/.test(first) || first === "localhost") {
+	if (/^(?:localhost|[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,190}|[A-Za-z0-9-]{1,63}(?=:))(?::\d{1,5})?$/.test(first)) {
 		path = slash + 1;
 		const host = first.replace(/:\d{1,5}$/, "");
 		const tells =
@@ -239,6 +241,7 @@ function jsonStrings(raw: string, begin: number, use: (key: Place | null, value:
 /** Words of free text: names that were learned anywhere, and domain names. */
 export function sweepNames(raw: string, names: ReadonlyMap<string, LearnedName>): readonly IdentityMark[] {
 	const marks: IdentityMark[] = [];
+	const inWords = namesInWords(names);
 	const images = [...names].some(([name, { kind, sweep }]) => kind === "image" && sweep && name.includes("/"));
 	if (images) {
 		for (const match of raw.matchAll(/[a-z0-9][a-z0-9._/-]*\/[a-z0-9._-]+/g)) {
@@ -260,7 +263,7 @@ export function sweepNames(raw: string, names: ReadonlyMap<string, LearnedName>)
 			word = word.slice(1);
 		}
 		word = word.replace(/[._-]+$/, "");
-		const mark = sweptWord(raw, word, from, names);
+		const mark = sweptWord(raw, word, from, names, inWords);
 		if (mark) marks.push(...mark);
 	}
 	return marks;
@@ -279,6 +282,7 @@ function sweptWord(
 	word: string,
 	from: number,
 	names: ReadonlyMap<string, LearnedName>,
+	inWords: ReadonlyMap<string, NameKind>,
 ): readonly IdentityMark[] | null {
 	if (word.length < 2 || isPseudonym(word)) return null;
 	const known = names.get(word);
@@ -291,32 +295,40 @@ function sweptWord(
 		if (isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, from))
 			return [{ kind: "host", from, to: from + word.length }];
 	}
-	return /[_.-]/.test(word) && word.length <= 128 ? partsOfWord(word, from, names) : null;
+	return inWords.size > 0 && word.length <= 128 && /[_.-]/.test(word) ? partsOfWord(word, from, inWords) : null;
 }
 
 /** `registry.corp.lan` below a path is a host; `cmd/app.dev` is more likely a file. */
 function domainMayStand(raw: string, word: string, from: number): boolean {
 	const before = raw.charAt(from - 1);
+	// `192.168.7.9/20-x.acme.corp`: what stands behind a prefix length is no host.
+	if (before === "/" && /\d/.test(raw.charAt(from - 2))) return false;
 	if (before === "_" || before === "-" || before === "." || before === "@" || before === "$") return before === "@";
 	if (before !== "/" || raw.charAt(from - 2) === "/") return true;
 	return /\.(?:lan|local|corp|internal|intra|intranet|home|localdomain)$/i.test(word) || word.split(".").length >= 3;
 }
 
-/** Host, user and project names inside a compound: `web01-dockerd.log`, `shop_frontend_1`. */
-function partsOfWord(
-	word: string,
-	from: number,
-	names: ReadonlyMap<string, LearnedName>,
-): readonly IdentityMark[] | null {
+/** Host, user and project names are looked for inside compounds too; shorter ones than four would be found by chance. */
+function namesInWords(names: ReadonlyMap<string, LearnedName>): ReadonlyMap<string, NameKind> {
+	const inWords = new Map<string, NameKind>();
+	for (const [name, { kind, sweep }] of names) {
+		if (sweep && name.length >= 4 && (kind === "host" || kind === "user" || kind === "project"))
+			inWords.set(name, kind);
+	}
+	return inWords;
+}
+
+/** `web01-dockerd.log`, `shop_frontend_1`. */
+function partsOfWord(word: string, from: number, names: ReadonlyMap<string, NameKind>): readonly IdentityMark[] | null {
 	const cuts = [0, ...[...word.matchAll(/[_.-]/g)].map((match) => match.index + 1), word.length + 1].slice(0, 10);
 	const marks: IdentityMark[] = [];
 	for (let begin = 0; begin < cuts.length - 1; begin++) {
 		for (let end = cuts.length - 1; end > begin; end--) {
 			const start = cuts[begin] ?? 0;
 			const part = word.slice(start, (cuts[end] ?? word.length + 1) - 1);
-			const known = part.length >= 4 ? names.get(part) : undefined;
-			if (!known?.sweep || !["host", "user", "project"].includes(known.kind)) continue;
-			marks.push({ kind: known.kind, from: from + start, to: from + start + part.length });
+			const kind = names.get(part);
+			if (kind === undefined) continue;
+			marks.push({ kind, from: from + start, to: from + start + part.length });
 			begin = end - 1;
 			break;
 		}

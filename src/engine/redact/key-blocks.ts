@@ -49,7 +49,11 @@ function report(raw: string, begin: number, end: number, found: (place: Place) =
 	const lead = /^(?:\s|\\[nr]|\\|>|["'+])*/.exec(body)?.[0].length ?? 0;
 	const tail = /(?:[\s>"'+-]|\\[nr]|\\){0,64}$/.exec(body.slice(-64))?.[0].length ?? 0;
 	const from = begin + lead;
-	const to = end - tail;
+	// A stand-in of an earlier pass ends where key text does not: at its hyphen.
+	const number = /redacted$/.test(body.slice(0, body.length - tail))
+		? (/^-\d{1,6}/.exec(raw.slice(end - tail, end + 8))?.[0].length ?? 0)
+		: 0;
+	const to = end - tail + number;
 	if (to - from < 4) return;
 	const stillKey = raw
 		.slice(from, to)

@@ -1,6 +1,7 @@
 import type { Meter, Place, Scanned } from "./detector";
 import { runOn } from "./detector";
-import { isPlaceholder } from "./token-detectors";
+import { eachLiteral, indexLiterals } from "./literals";
+import { isOurs, isPlaceholder } from "./token-detectors";
 
 /**
  * Values that a telling name gives away: `POSTGRES_PASSWORD=…`, `"identitytoken": "…"`, `--splunk-token …`,
@@ -65,6 +66,8 @@ const LITERALS = [
 	"-key",
 ] as const;
 
+const LITERAL_INDEX = indexLiterals(LITERALS.map((literal) => [literal, literal] as const));
+
 // Any value after such a name is a secret, even `postgres` or `1234`.
 const STRONG =
 	/(?:^|[_.-])(?:pass|passwd|password|passphrase|passcode|pwd|secret|token|apikey|api_key|access_key|accesskey|account_key|accountkey|private_key|privatekey|shared_key|sharedkey|sharedaccesskey|sharedaccesssignature|presharedkey|preshared_key|psk|encryption_key|encryptionkey|signing_key|signingkey|master_key|masterkey|secretkey|secret_key|key_data|certificate_authority_data|client_certificate_data|unlock_key|unseal_key|credential|credentials|auth_key|authkey)$/;
@@ -112,14 +115,14 @@ export function entropy(text: string): number {
 
 /** Finds every named value; `found` gets the value's place. */
 export function scanNamedValues(text: Scanned, found: (id: string, place: Place) => void, meter?: Meter): void {
-	for (const literal of LITERALS) {
-		let at = text.lower.indexOf(literal);
-		while (at >= 0) {
-			const place = valueAfterName(text.raw, at, meter);
-			if (place) found(place.id, place);
-			at = text.lower.indexOf(literal, Math.max(at + literal.length, place?.to ?? 0));
-		}
-	}
+	let behind = 0;
+	eachLiteral(text.lower, LITERAL_INDEX, (_, at) => {
+		if (at < behind) return;
+		const place = valueAfterName(text.raw, at, meter);
+		if (!place) return;
+		behind = place.to;
+		found(place.id, place);
+	});
 }
 
 function valueAfterName(raw: string, at: number, meter: Meter | undefined): (Place & { id: string }) | null {
@@ -220,6 +223,7 @@ function valueAt(raw: string, at: number, open: string, meter: Meter | undefined
 	if (close !== "" && close !== "<" && raw[to] === close.at(-1)) to -= slashes;
 	if (meter) meter.steps += to - at;
 	if (to <= from) return null;
+	if (isOurs(raw.slice(from, to))) return null;
 	const wrapped = /[A-Za-z0-9+/=_.-]/.test(raw.charAt(to - 1))
 		? runOn(raw, /[A-Za-z0-9+/=_.-]/, 0, from, to, meter)
 		: to;

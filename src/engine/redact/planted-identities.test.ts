@@ -204,6 +204,18 @@ const PLANTED: readonly Planted[] = [
 		["/24 brd", "/20", "/32"],
 	],
 	[
+		"an address written with a short prefix",
+		"inet 10.20.30.40/8 and 81.2.69.142/5 and 10.55.1.2/16",
+		["10.20.30.40", "81.2.69.142", "10.55.1.2"],
+		["/8 and", "/5 and"],
+	],
+	[
+		"docker ps that lost its padding",
+		'5a54209d8e7c acme/shop:1 "/run" 2 hours ago Up 2 hours 0.0.0.0:8080->80/tcp shopfront',
+		["5a54209d8e7c", "acme", "shopfront"],
+		["0.0.0.0:8080->80/tcp"],
+	],
+	[
 		"public IPv4",
 		"SRC=81.2.69.142 DST=93.184.216.34 LEN=60; from 203.0.113.45",
 		["81.2.69.142", "93.184.216.34", "203.0.113.45"],

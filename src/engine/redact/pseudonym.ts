@@ -12,6 +12,8 @@ const ENGINE_ID = /^ED00(?::0000){7}(?::[0-9A-F]{4}){4}$/;
 
 /** Whether the word is a stand-in that an earlier pass has put in. Addresses have no such form, see `address-map.ts`. */
 export function isPseudonym(word: string): boolean {
+	// Asked for every word of a text: most have no digit, and all stand-ins have one.
+	if (word.length < 5 || word.length > 64 || !/\d/.test(word)) return false;
 	return (
 		NUMBERED.test(word) ||
 		HOST.test(word) ||

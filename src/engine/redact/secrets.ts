@@ -1,13 +1,16 @@
 import { scanCommands } from "./command-credentials";
 import type { Meter, Place, Scanned } from "./detector";
-import { scan, scanned } from "./detector";
+import { indexDetectors, scan, scanned } from "./detector";
 import { base64Runs, percentEncodedWords } from "./encoded";
 import { scanKeyBlocks } from "./key-blocks";
 import { scanNamedValues } from "./named-values";
 import { isPseudonym } from "./pseudonym";
-import { isPlaceholder, PHRASES, TOKENS } from "./token-detectors";
+import { isOurs, isPlaceholder, PHRASES, TOKENS } from "./token-detectors";
 import { scanUrls } from "./url-credentials";
 import { wrappedViews } from "./wrapped";
+
+const TOKEN_INDEX = indexDetectors(TOKENS);
+const PHRASE_INDEX = indexDetectors(PHRASES);
 
 /** What the search for secrets reports: `user` and `host` are identities that stood beside a secret. */
 export type SecretFound = (kind: string, place: Place) => void;
@@ -18,12 +21,14 @@ export const BESIDE_SECRETS: ReadonlySet<string> = new Set(["user", "host"]);
 /** Every secret of a text, in no order and maybe overlapping. `depth` counts the encodings already taken off. */
 export function scanSecrets(text: Scanned, found: SecretFound, meter?: Meter, depth = 0): void {
 	const report: SecretFound = (kind, place) => {
-		if (!isPseudonym(text.raw.slice(place.from, place.to))) found(kind, place);
+		const word = text.raw.slice(place.from, place.to);
+		// A token that ran on over a stand-in's line end is ours too.
+		if (!isOurs(word) && !word.split(/\s+(?:> ?)?/).every(isOurs)) found(kind, place);
 	};
-	scan(text, TOKENS, (detector, place) => report(detector.id, place), meter);
+	scan(text, TOKEN_INDEX, (detector, place) => report(detector.id, place), meter);
 	scan(
 		text,
-		PHRASES,
+		PHRASE_INDEX,
 		(detector, place) => {
 			if (!isPlaceholder(text.raw.slice(place.from, place.to))) report(detector.id, place);
 		},
@@ -48,9 +53,13 @@ function scanWrapped(text: Scanned, report: SecretFound, meter: Meter | undefine
 			scanned(view),
 			(kind, place) => {
 				if (place.from >= joint || place.to <= joint || BESIDE_SECRETS.has(kind)) return;
-				// The next line may be no continuation at all: a word of a sentence is not taken for the rest of a token.
+				// The next line may be no continuation at all: a word, a prompt, a stand-in is not the rest of a token.
 				const rest = view.slice(joint, place.to);
-				const isRest = rest.length >= 20 || (/[0-9]/.test(rest) && /[A-Za-z]/.test(rest)) || joint - place.from < 16;
+				const isRest =
+					/^[A-Za-z0-9+/=_.~-]+$/.test(rest) &&
+					!isPseudonym(rest) &&
+					!isOurs(view.slice(place.from, joint)) &&
+					(rest.length >= 20 || (/[0-9]/.test(rest) && /[A-Za-z]/.test(rest)) || joint - place.from < 16);
 				if (isRest) report(kind, { from: rawAt(place.from), to: rawAt(place.to - 1) + 1 });
 			},
 			meter,

@@ -417,6 +417,11 @@ export const PHRASES: readonly Detector[] = [
 	},
 ];
 
+/** A stand-in of an earlier pass, with what punctuation a value's end may drag along. */
+export function isOurs(value: string): boolean {
+	return isPseudonym(value) || /^redacted-\d{1,6}[,;:.)\]}"'&=\\]*$/.test(value);
+}
+
 /** A value that says nothing: a mask, a placeholder, a variable, an empty word of some language, or our own stand-in. */
 export function isPlaceholder(value: string): boolean {
 	return (

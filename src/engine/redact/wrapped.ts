@@ -12,7 +12,7 @@ const AFTER = 640;
 
 /**
  * A terminal or a mail program that wraps hard makes every full line equally long. So a line is taken for wrapped when
- * no line near it is longer, it is at least 40 wide, ends in a word, and the next begins with one. In text that is not
+ * no line near it is longer, it is at least 60 wide, ends in a word, and the next begins with one. In text that is not
  * wrapped that is one line in forty.
  */
 export function* wrappedViews(raw: string): Iterable<WrappedView> {
@@ -61,7 +61,7 @@ function linesOf(raw: string): readonly Line[] {
 function isFull(raw: string, lines: readonly Line[], index: number): boolean {
 	const line = lines[index];
 	const next = lines[index + 1];
-	if (!line || !next || line.to - line.from < 40 || line.to - line.from < line.longest) return false;
+	if (!line || !next || line.to - line.from < 60 || line.to - line.from < line.longest) return false;
 	const first = raw.charAt(next.from + lead(raw, next.from));
 	return /[^\s]/.test(raw.charAt(line.to - 1)) && /[A-Za-z0-9+/=_.-]/.test(first) && next.to > next.from;
 }
