@@ -171,8 +171,15 @@ function ruleCommand(verb: "-D" | "-I", rule: RuleAddress): string {
 	return `${program(rule.backend, rule.family)} -w 5 -t ${shq(rule.table)} ${verb} ${shq(rule.chain)} ${shqWords(rule.spec)}`;
 }
 
+/** Where a package of Debian's has another name than Ubuntu's or Docker's own. */
+const APT_OTHERWISE: Readonly<Partial<Record<"iptables" | "kernel-modules" | "docker", string>>> = {
+	"kernel-modules": 'Debian: linux-image-"$(uname -r)"',
+	docker: "where Docker is Debian's or Ubuntu's own package: docker.io",
+};
+
 function installCommand(what: "iptables" | "kernel-modules" | "docker", platform: Platform): string {
 	const manager = platform.packages === "unknown" ? "apt" : platform.packages;
 	const names = PACKAGES[what][manager].map((name) => name.replace(RELEASE, '"$(uname -r)"'));
-	return [...INSTALL[manager], ...names].join(" ");
+	const other = manager === "apt" ? APT_OTHERWISE[what] : undefined;
+	return [...INSTALL[manager], ...names, ...(other === undefined ? [] : [`  # ${other}`])].join(" ");
 }

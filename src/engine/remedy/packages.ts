@@ -41,7 +41,8 @@ export const PACKAGES: Readonly<Record<What, Readonly<Record<Known, readonly str
 
 /** The words before the package names. */
 export const INSTALL: Readonly<Record<Known, readonly string[]>> = {
-	apt: ["apt-get", "install", "-y"],
+	// What is installed and lacks a file is put back, what is not installed is installed.
+	apt: ["apt-get", "install", "-y", "--reinstall"],
 	dnf: ["dnf", "install", "-y"],
 	yum: ["yum", "install", "-y"],
 	apk: ["apk", "add"],

@@ -41,6 +41,21 @@ describe("the diff", () => {
 	);
 });
 
+describe("a package to install", () => {
+	const shown = (what: "iptables" | "kernel-modules" | "docker", packages: "apt" | "dnf") =>
+		renderDiff(plan([step({ kind: "install-package", what })]), { ...UNKNOWN_PLATFORM, packages })
+			.filter(({ sign }) => sign === "+")
+			.map(({ text }) => text);
+	it("is put back whole where one of its files is gone", () => {
+		expect(shown("iptables", "apt")).toEqual(["apt-get install -y --reinstall iptables"]);
+	});
+	it("is named as Debian names it, too", () => {
+		expect(shown("docker", "apt")[0]).toMatch(/ docker-ce +# .*docker\.io$/);
+		expect(shown("kernel-modules", "apt")[0]).toMatch(/linux-modules-extra-"\$\(uname -r\)" +# Debian: linux-image-/);
+		expect(shown("docker", "dnf")).toEqual(["dnf install -y docker-ce"]);
+	});
+});
+
 describe("the runbook", () => {
 	const text = renderMarkdown(WHOLE_PLAN, UNKNOWN_PLATFORM, ABOUT);
 	it.each(Object.keys(EVERY_ACTION) as (keyof typeof EVERY_ACTION)[])("has a box for %s", (kind) => {

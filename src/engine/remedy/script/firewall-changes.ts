@@ -493,14 +493,16 @@ export const FIREWALL_CHANGES: readonly Fragment[] = [
 				say "  $package_manager: $package_name"
 				printf '%s %s\n' "$package_manager" "$package_name" >"$state/step-$package_step.package"
 				case "$package_manager" in
-				apt-get)
-					if [ "$package_what" = iptables ]; then
-						DEBIAN_FRONTEND=noninteractive apt-get install -y "$package_name"
-					else
-						DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall "$package_name"
-					fi
-					;;
+				# A file of an installed package may be gone: that is what --reinstall is for.
+				apt-get) DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall "$package_name" ;;
 				dnf | yum)
+					if [ "$package_what" = iptables ]; then
+						# The matches and targets (libxt_*.so) are in the package of the libraries.
+						ask 60 rpm -q iptables-libs
+						if [ "$status" -eq 0 ]; then
+							"$package_manager" reinstall -y iptables-libs
+						fi
+					fi
 					ask 60 rpm -q "$package_name"
 					if [ "$status" -eq 0 ]; then
 						"$package_manager" reinstall -y "$package_name"
