@@ -7,13 +7,16 @@ import { gatherFacts } from "./facts/gather";
 import type { Reading } from "./facts/reading";
 import { failureModes } from "./failure-modes";
 import type { Flow, Trace } from "./packet-path/trace";
-import { parse } from "./parse";
+import { parse, strayFailures } from "./parse";
 import type { Evidence } from "./text/evidence";
 import { recognise } from "./text/recognise";
 
 /** Recognises and parses every artifact of the evidence, in order. */
 export function read(evidence: Evidence): readonly Reading[] {
-	return recognise(evidence).map((artifact) => ({ artifact, parsed: parse(artifact) }));
+	return recognise(evidence).map((artifact) => {
+		const parsed = parse(artifact);
+		return { artifact, parsed, strays: strayFailures(artifact, parsed) };
+	});
 }
 
 /** The whole way from text to verdict. Pure: the same text gives the same analysis. */

@@ -34,10 +34,10 @@ type FailureSource = {
 
 /** Every artifact may hold failures: logs with daemon runs, and listings that a program refused. */
 function sources(readings: readonly Reading[]): readonly FailureSource[] {
-	return readings.flatMap(({ parsed }): readonly FailureSource[] => {
+	return readings.flatMap(({ parsed, strays }): readonly FailureSource[] => {
 		if (parsed.kind === "log")
 			return [{ failures: parsed.failures, runs: parsed.runs, ready: readyRuns(parsed.events) }];
-		return "failures" in parsed ? [{ failures: parsed.failures, runs: 0, ready: new Set() }] : [];
+		return [{ failures: "failures" in parsed ? parsed.failures : strays, runs: 0, ready: new Set() }];
 	});
 }
 

@@ -1,3 +1,4 @@
+import type { Failure } from "../parse/failure";
 import type { Parsed } from "../parse/parsed";
 import type { Artifact } from "../text/evidence";
 import type { Span } from "../text/span";
@@ -5,7 +6,12 @@ import type { CommandId } from "./commands";
 import { type Fact, known, unknown } from "./fact";
 
 /** An artifact and what its parser read in it. */
-export type Reading = { readonly artifact: Artifact; readonly parsed: Parsed };
+export type Reading = {
+	readonly artifact: Artifact;
+	readonly parsed: Parsed;
+	/** Failures that stand in it although it is no error text. */
+	readonly strays: readonly Failure[];
+};
 
 /** All readings whose parser returned the given kind, in order of the paste. */
 export function readingsOf<K extends Parsed["kind"]>(

@@ -6,6 +6,7 @@ import { parseDockerInspect } from "./docker-inspect";
 import { parseDockerNetworks } from "./docker-networks";
 import { parseDockerPs } from "./docker-ps";
 import { parseDockerVersion } from "./docker-version";
+import type { Failure } from "./failure";
 import { parseFirewalldState } from "./firewalld-state";
 import { parseIpAddr } from "./ip-addr";
 import { parseIpRoute } from "./ip-route";
@@ -14,7 +15,7 @@ import { parseIptablesVersion } from "./iptables-version";
 import { parseKernelConfig } from "./kernel-config";
 import { parseLibModules } from "./lib-modules";
 import { parseLockHolders } from "./lock-holders";
-import { parseLog } from "./log";
+import { parseFailures, parseLog } from "./log";
 import { parseLsmod } from "./lsmod";
 import { parseNstat } from "./nstat";
 import { parseOsRelease } from "./os-release";
@@ -76,4 +77,12 @@ const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed
 /** What an artifact says. Never throws, and reads every artifact by the kind it was recognised as. */
 export function parse(artifact: Artifact): Parsed {
 	return PARSERS[artifact.kind](artifact);
+}
+
+/**
+ * Failures in an artifact whose own parser looks for none: the output of `curl`, a listing of modules, or text that nobody
+ * recognised may have an error of Docker's in its middle, because people copy what stands together on their screen.
+ */
+export function strayFailures(artifact: Artifact, parsed: Parsed): readonly Failure[] {
+	return "failures" in parsed ? [] : parseFailures(artifact, artifact.lines);
 }
