@@ -57,6 +57,7 @@ export default defineConfig({
 		include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
 		setupFiles: ["tests/support/dom-setup.ts"],
 		css: false,
+		benchmark: { include: ["bench/**/*.bench.ts"] },
 		testTimeout: 30_000,
 	},
 });
