@@ -13,8 +13,10 @@ import { formatAddress, inRange, parsePrefix, rangeOf } from "../netfilter/addre
  * declared prefix the way of all zeros and of all ones is not bent. So `.1` stays `.1`, a gateway looks like one.
  *
  * Classes: private stays in its own private block. Public becomes documentation space: each /24 (or wider declared
- * prefix) takes the next block of 203.0.113.0/24, 198.51.100.0/24, 192.0.2.0/24 (RFC 5737), then 198.18.0.0/15
- * (RFC 2544), then 240.0.0.0/4; each public IPv6 /48 takes the next of 2001:db8::/32 (RFC 3849).
+ * prefix) takes the next block of 198.51.100.0/24 (RFC 5737), then 198.18.0.0/15 (RFC 2544), then 240.0.0.0/4; each
+ * public IPv6 /48 takes the next of 2001:db8:100::/40 and up (RFC 3849). 203.0.113.0/24, 192.0.2.0/24 and
+ * 2001:db8::/40 hold what the paste itself has there and nobody else: the packet trace takes its example hosts from
+ * them, and a rule for somebody's network must not begin to match an example.
  *
  * Kept as they are: loopback, link-local, multicast, unspecified, broadcast, netmasks, Docker's first bridge network
  * 172.17.0.0/16, the resolvers everybody knows.
@@ -64,7 +66,10 @@ const TRANSLATED = range("64:ff9b::/96");
 const KEY4 = 0x00d5ab56n;
 const KEY6 = 0x00ed_5eed_5eedn;
 const KEY6_LOW = 0x5eed_5eed_5eed_5eedn;
-const DOCUMENTATION = [0xcb007100n, 0xc6336400n, 0xc0000200n];
+const DOCUMENTATION = 0xc6336400n;
+// Documentation blocks that stand for themselves.
+const OWN_BLOCKS: ReadonlySet<bigint> = new Set([0xcb007100n, 0xc0000200n]);
+const FIRST_BLOCK6 = 0x100;
 
 function prefix(text: string): Prefix {
 	return parsePrefix(text) ?? { address: { family: 4, value: 0n }, length: 32 };
@@ -85,6 +90,7 @@ export function createAddressMap(declared: readonly Prefix[]): AddressMap {
 	const blocks = new Map<string, bigint>();
 	const done = new Map<string, Address>();
 	let narrow = 0;
+	let wideSix = 0;
 	let nextWide = 0xf0000000n;
 
 	/** Walks bits `from`..`to` (counted from the top) of `value` below `image`, the stand-in of the bits before. */
@@ -119,7 +125,7 @@ export function createAddressMap(declared: readonly Prefix[]): AddressMap {
 		const id = `${length}/${value >> size}`;
 		let base = blocks.get(id);
 		if (base === undefined) {
-			base = nextBlock(length);
+			base = length === 24 && OWN_BLOCKS.has(value - low) ? value - low : nextBlock(length);
 			blocks.set(id, base);
 		}
 		return walk(4, value, base, length, 32, KEY4);
@@ -128,9 +134,8 @@ export function createAddressMap(declared: readonly Prefix[]): AddressMap {
 	function nextBlock(length: number): bigint {
 		if (length === 24) {
 			const at = narrow++;
-			const documentation = DOCUMENTATION[at];
-			if (documentation !== undefined) return documentation;
-			if (at < 3 + 512) return 0xc6120000n + (BigInt(at - 3) << 8n);
+			if (at === 0) return DOCUMENTATION;
+			if (at <= 512) return 0xc6120000n + (BigInt(at - 1) << 8n);
 		}
 		const size = 1n << BigInt(32 - length);
 		const base = ((nextWide + size - 1n) / size) * size;
@@ -156,7 +161,8 @@ export function createAddressMap(declared: readonly Prefix[]): AddressMap {
 		const id = `6/${value >> 80n}`;
 		let base = blocks.get(id);
 		if (base === undefined) {
-			base = (0x20010db8n << 96n) | (BigInt((blocks.size % 65535) + 1) << 80n);
+			const own = value >> 88n === 0x20010db800n;
+			base = own ? (value >> 80n) << 80n : (0x20010db8n << 96n) | (BigInt(FIRST_BLOCK6 + (wideSix++ % 0xff00)) << 80n);
 			blocks.set(id, base);
 		}
 		return walk(6, value, base, 48, 64, KEY6 << 64n);

@@ -15,6 +15,20 @@ export type IdentityKind = NameKind | "id" | "uuid" | "engine-id" | "mail" | "wo
 /** An identity where it stands. */
 export type IdentityMark = Place & { readonly kind: IdentityKind };
 
+/** What a word that names several things is taken for where it stands free in text. */
+const PRECEDENCE: readonly NameKind[] = [
+	"host",
+	"container",
+	"user",
+	"net",
+	"volume",
+	"project",
+	"image",
+	"label",
+	"serial",
+	"ssid",
+];
+
 /** A word that was seen to be a name. `sweep`: to be replaced wherever it stands as a whole word. */
 export type LearnedName = { readonly kind: NameKind; readonly sweep: boolean };
 
@@ -46,8 +60,8 @@ export function findIdentities(
 			if (mark.kind === "engine-id" || mark.kind === "uuid" || mark.kind === "mail" || mark.kind === "word") continue;
 			const known = names.get(word);
 			const sweeps = sweep && mark.kind !== "label" && isDistinct(word);
-			if (!known) names.set(word, { kind: mark.kind, sweep: sweeps });
-			else if (sweeps && !known.sweep) names.set(word, { kind: known.kind, sweep: true });
+			const kind = known && PRECEDENCE.indexOf(known.kind) <= PRECEDENCE.indexOf(mark.kind) ? known.kind : mark.kind;
+			names.set(word, { kind, sweep: sweeps || (known?.sweep ?? false) });
 		}
 	};
 	scan(text, NAME_INDEX, (detector, place) => learn(detector.kind, place, detector.sweep), meter);

@@ -106,7 +106,7 @@ export function createNaming(texts: readonly string[], declared: readonly Prefix
 	return {
 		secret: (original) => once("secret", original, () => `redacted-${next("redacted")}`),
 		name: (kind, original) =>
-			once(kind === "host" ? "host" : "name", kind === "host" ? original.toLowerCase() : original, () =>
+			once(kind, kind === "host" ? original.toLowerCase() : original, () =>
 				kind === "host"
 					? host(original)
 					: kind === "mail"
