@@ -62,9 +62,14 @@ export function blockOf(trace: Trace | null): Block | null {
 	return { trace, decision: trace.decidedBy, at: stopped?.at ? [stopped.at] : [], owner: stopped?.rule?.owner ?? null };
 }
 
-/** `rule 2 of FORWARD (-A FORWARD -j REJECT)` or `the policy of FORWARD`, for a sentence. */
-export function ruleWords({ chain, rule, text, table }: Decision): string {
-	return rule === "policy"
-		? `the policy of \`${chain}\` in table ${table}`
-		: `rule ${rule} of \`${chain}\` in table ${table}, \`${text}\`,`;
+/** `rule 2 of `FORWARD` in table filter (`-A FORWARD -j REJECT`)` or `the policy of `FORWARD` in table filter`, for a sentence. */
+export function ruleWords({ chain, rule, text, table, family }: Decision): string {
+	const place = `\`${chain}\` in table ${family === "inet" ? `inet ${table}` : table}`;
+	return rule === "policy" ? `the policy of ${place}` : `rule ${rule} of ${place} (\`${text}\`)`;
+}
+
+/** The same at the head of a sentence. */
+export function ruleWordsFirst(decision: Decision): string {
+	const words = ruleWords(decision);
+	return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -15,6 +15,11 @@ const habits = {
 		wrong:
 			"While the chain is missing the container stops and cannot start again: a running container becomes a dead one.",
 	},
+	"restart-docker-for-a-foreign-rule": {
+		command: "systemctl restart docker",
+		wrong:
+			"dockerd's rules were whole. Whether it puts its jumps first again depends on its version; the other rule stays, and the next reload of whatever made it stands first again.",
+	},
 	"restart-container-unreached": {
 		command: "docker restart CONTAINER",
 		wrong:

@@ -1,19 +1,24 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { type Block, blockOf, mainTrace, ruleWords } from "../../diagnose/main-trace";
+import { type Block, blockOf, mainTrace, ruleWords, ruleWordsFirst } from "../../diagnose/main-trace";
 import { missing, reaches } from "../../facts/docker-rules";
 import { deadProbes, publishing } from "../../facts/engine-state";
 import { isKnownToBe } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
-import type { Decision } from "../../packet-path/trace";
+import type { Decision, Trace } from "../../packet-path/trace";
 import type { Plan } from "../../remedy/plan";
 import { byHand, habits } from "../../remedy/steps";
 import { chainName, ruleWords as checkedWords, interfaceName, tableName } from "../../remedy/validate";
 
 type Params = {
 	readonly decision: Decision | null;
+	/** In a table made with nft, beside those of iptables. */
 	readonly native: boolean;
+	/** The rule takes everything, and the policy behind it is ACCEPT: with the rule goes the host's protection. */
+	readonly guardsAlone: boolean;
 	readonly owner: string | null;
+	/** The bridge that the packet should have left by. */
+	readonly bridge: string;
 	readonly nftablesBackend: boolean;
 };
 
@@ -24,6 +29,15 @@ export default failureMode<"forward-dropped", Params>({
 	impact: "high",
 	minutes: 10,
 	explains: [],
+
+	headline({ decision, native, nftablesBackend }) {
+		if (native && decision)
+			return `Table ${decision.family} ${decision.table} drops forwarded packets that Docker’s own table accepts`;
+		if (nftablesBackend) return "`FORWARD` still has the policy `DROP` of Docker’s iptables backend";
+		if (decision?.rule === "policy")
+			return "Nothing in `FORWARD` accepts what Docker translated, and its policy is `DROP`";
+		return "A rule that stands before Docker’s in `FORWARD` stops packets to published ports";
+	},
 
 	detect(facts) {
 		const trace = mainTrace(facts);
@@ -49,8 +63,10 @@ export default failureMode<"forward-dropped", Params>({
 			const params: Params = {
 				decision: block.decision,
 				native: isNative(facts, block.decision),
+				guardsAlone: guardsAlone(facts, block.decision),
 				owner: block.owner,
-				nftablesBackend,
+				bridge: bridgeOf(block.trace),
+				nftablesBackend: nftablesBackend && block.decision.rule === "policy" && !isNative(facts, block.decision),
 			};
 			const structural = missing(facts.rules.filter).some((one) => one.kind === "chain" || one.kind === "jump");
 			if (dead.length > 0) return { kind: "present", confidence: structural ? "likely" : "certain", params, signs };
@@ -66,7 +82,15 @@ export default failureMode<"forward-dropped", Params>({
 			return {
 				kind: "present",
 				confidence: "likely",
-				params: { decision: null, native: false, owner: null, nftablesBackend },
+				// Only the nftables backend says so (moby daemon/libnetwork/drivers/bridge, 29.0).
+				params: {
+					decision: null,
+					native: false,
+					guardsAlone: false,
+					owner: null,
+					bridge: "docker0",
+					nftablesBackend: true,
+				},
 				signs: [
 					sign(
 						"dockerd warns that `FORWARD` has the policy DROP, left from its iptables rules",
@@ -83,33 +107,67 @@ export default failureMode<"forward-dropped", Params>({
 		return undecided("rule-set", "nft-rule-set");
 	},
 
-	explain({ decision, native, owner }) {
-		if (!decision) return "`FORWARD` has the policy `DROP`, and nothing accepts what Docker’s own tables translate.";
-		const who = owner && owner !== "you" && owner !== "docker" ? ` It is a rule of ${owner}.` : "";
-		return native
-			? `${ruleWords(decision)} drops the packet.${who} It stands in a table of its own, made with nft: an accept in Docker’s table ends only that table’s chain, a drop in any is final.`
-			: `The packet is translated, and then ${ruleWords(decision)} stops it before Docker’s rules can accept it.${who} From the host itself the port answers, because that traffic does not pass \`FORWARD\`.`;
+	explain({ decision, native, owner, nftablesBackend }) {
+		if (nftablesBackend || !decision)
+			return "Docker filters with its own nftables tables here. The policy `DROP` of `FORWARD` is left from the time when it used iptables, and a drop in any table is final, whatever Docker’s own accepts. From the host itself the port may still answer, because that traffic does not pass `FORWARD`.";
+		const who = owner && owner !== "you" && owner !== "docker" ? ` It belongs to ${owner}.` : "";
+		const local = " From the host itself the port may still answer, because that traffic does not pass `FORWARD`.";
+		if (native)
+			return `${ruleWordsFirst(decision)} drops the packet.${who} The table was made with nft and stands beside Docker’s: an accept ends only the chain it is in, a drop in any chain is final.${local}`;
+		return decision.rule === "policy"
+			? `The packet is translated, and then nothing in \`${decision.chain}\` accepts it, so that the policy decides.${who}${local}`
+			: `The packet is translated, and then ${ruleWords(decision)} stops it before Docker’s rules can accept it.${who}${local}`;
 	},
 
 	fix(params) {
 		return {
 			...planOf(params),
-			instead: habits("forward-accept", "flush-everything", "disable-firewalld", "restart-container"),
+			instead: params.nftablesBackend
+				? habits("flush-everything", "iptables-false", "network-host")
+				: habits("forward-accept", "flush-everything", "disable-firewalld", "restart-docker-for-a-foreign-rule"),
 			proveFromOutside:
 				"Open the published port from another machine: traffic of the host itself does not pass `FORWARD`.",
 		};
 	},
 
-	prevent() {
+	prevent({ native, nftablesBackend }) {
+		if (nftablesBackend)
+			return {
+				summary: "Keep the old policy out of saved rules.",
+				before: [],
+				steps: [
+					byHand(
+						"A reboot leaves `ACCEPT`, which is the kernel’s own; a saved rule set can bring `DROP` back.",
+						"Look for `:FORWARD DROP` in /etc/iptables/rules.v4 (RHEL: /etc/sysconfig/iptables).",
+					),
+				],
+				after: [],
+				instead: [],
+				proveFromOutside: null,
+			};
+		if (native)
+			return {
+				summary: "Keep Docker’s bridges in the rules that the file makes.",
+				before: [],
+				steps: [
+					byHand(
+						"Each new network is a new bridge, which the forward chain does not know.",
+						'Accept by what the connection is: `ct status dnat accept` lets in what was published on any bridge, `iifname "docker0" accept` and `iifname "br-*" accept` let containers out.',
+						"No `flush ruleset` in that file: it takes Docker’s rules with it. `table inet filter; delete table inet filter` before the table is enough.",
+					),
+				],
+				after: [],
+				instead: habits("nft-flush-ruleset"),
+				proveFromOutside: null,
+			};
 		return {
 			summary: "Keep rules for forwarded packets in DOCKER-USER.",
 			before: [],
 			steps: [
 				byHand(
-					"Rules put into FORWARD later stand before or after Docker’s by chance.",
-					"Your own rules belong into `DOCKER-USER`: it comes first, and dockerd leaves it alone.",
-					"RHEL: `iptables.service` loads `-A FORWARD -j REJECT` at boot; take the line out of /etc/sysconfig/iptables.",
-					"nft: no `policy drop` in a forward chain without accepts for Docker’s bridges.",
+					"A rule put into `FORWARD` later stands before or behind Docker’s by chance.",
+					"Your own rules belong into `DOCKER-USER`: it comes first, and dockerd does not change what you put there.",
+					"RHEL: `iptables.service` loads `-A FORWARD -j REJECT --reject-with icmp-host-prohibited` at boot; take the line out of /etc/sysconfig/iptables.",
 				),
 			],
 			after: [],
@@ -119,13 +177,20 @@ export default failureMode<"forward-dropped", Params>({
 	},
 });
 
-function planOf({ decision, native, nftablesBackend }: Params): Omit<Plan, "instead" | "proveFromOutside"> {
+function planOf({
+	decision,
+	native,
+	guardsAlone,
+	owner,
+	bridge: bridgeName,
+	nftablesBackend,
+}: Params): Omit<Plan, "instead" | "proveFromOutside"> {
 	const table = decision ? tableName(decision.table) : null;
 	const chain = decision ? chainName(decision.chain) : null;
-	const bridge = interfaceName("docker0");
+	const bridge = interfaceName(bridgeName);
 	if (native && decision && table && chain && bridge && (decision.family === "inet" || decision.family === "ip")) {
 		return {
-			summary: "Let Docker’s traffic pass the native forward chain.",
+			summary: `Let Docker’s traffic pass the chain ${decision.chain} of table ${decision.family} ${decision.table}.`,
 			before: [],
 			steps: [
 				{
@@ -135,15 +200,17 @@ function planOf({ decision, native, nftablesBackend }: Params): Omit<Plan, "inst
 					interrupts: "nothing",
 				},
 				byHand(
-					"The chain is loaded from a file at boot.",
-					"Put the same accepts into the file that makes the chain, usually /etc/nftables.conf.",
+					"The chain is loaded from a file at boot, and what the script did is gone then.",
+					`Put the same into the file that makes the chain, usually /etc/nftables.conf: \`ct state established,related accept\`, \`oifname "${bridge}" ct status dnat accept\`, \`iifname "${bridge}" accept\`.`,
 				),
 			],
 			after: [],
 		};
 	}
-	if (decision && decision.rule !== "policy" && table && chain && !native) {
+	const yours = owner === null || owner === "you";
+	if (decision && decision.rule !== "policy" && table && chain && !native && yours) {
 		const spec = checkedWords(decision.text.split(" ").slice(2));
+		const family: 4 | 6 = decision.family === "ip6" ? 6 : 4;
 		if (spec) {
 			return {
 				summary: "Remove the rule that stands before Docker’s.",
@@ -152,7 +219,7 @@ function planOf({ decision, native, nftablesBackend }: Params): Omit<Plan, "inst
 						check: {
 							kind: "rule-exists",
 							backend: decision.backend,
-							family: decision.family === "ip6" ? 6 : 4,
+							family,
 							table,
 							chain,
 							spec,
@@ -162,29 +229,44 @@ function planOf({ decision, native, nftablesBackend }: Params): Omit<Plan, "inst
 					},
 				],
 				steps: [
+					...(guardsAlone
+						? [
+								{
+									action: {
+										kind: "set-forward-policy" as const,
+										backend: decision.backend,
+										family,
+										policy: "DROP" as const,
+									},
+									why: "The policy is `ACCEPT`, so the rule alone keeps the rest of the network from being forwarded; a policy says the same behind Docker’s rules.",
+									risk: "low" as const,
+									interrupts: "nothing" as const,
+								},
+							]
+						: []),
 					{
 						action: {
 							kind: "delete-rule",
 							backend: decision.backend,
-							family: decision.family === "ip6" ? 6 : 4,
+							family,
 							table,
 							chain,
 							spec,
 						},
-						why: "Docker accepts only what is published; what else the rule was to keep out stays with the policy of FORWARD and with DOCKER-USER.",
+						why: "Docker accepts only what is published; what else the rule kept out meets the policy of `FORWARD`. Rules for published ports belong into `DOCKER-USER`.",
 						risk: "medium",
 						interrupts: "nothing",
 					},
 					byHand(
-						"It comes back with whatever made it.",
-						"Find it: /etc/sysconfig/iptables, /etc/iptables/rules.v4, ufw’s before.rules, deployment scripts.",
+						"The rule comes back with whatever made it.",
+						"Look for it in /etc/sysconfig/iptables, /etc/iptables/rules.v4, ufw’s before.rules and deployment scripts.",
 					),
 				],
 				after: [
 					{
 						kind: "rule-absent",
 						backend: decision.backend,
-						family: decision.family === "ip6" ? 6 : 4,
+						family,
 						table,
 						chain,
 						spec,
@@ -200,7 +282,7 @@ function planOf({ decision, native, nftablesBackend }: Params): Omit<Plan, "inst
 			steps: [
 				{
 					action: { kind: "set-forward-policy", backend: null, family: 4, policy: "ACCEPT" },
-					why: "Docker itself set DROP when it used iptables; its nftables tables do their own filtering now. In any other case this would open the host.",
+					why: "dockerd set `DROP` when it used iptables; its nftables tables filter by themselves now. Anywhere else this would open the host.",
 					risk: "medium",
 					interrupts: "nothing",
 				},
@@ -214,9 +296,11 @@ function planOf({ decision, native, nftablesBackend }: Params): Omit<Plan, "inst
 		steps: [
 			byHand(
 				"What may be forwarded is yours to say.",
-				decision ? `The deciding place is ${ruleWords(decision)}` : "Look at the policy and the rules of `FORWARD`.",
-				"Move it behind Docker’s jumps, or add accepts for the bridges of Docker before it.",
-				"If Docker’s own chains are missing from `FORWARD`, restart docker instead.",
+				decision ? `The deciding place is ${ruleWords(decision)}.` : "Look at the policy and the rules of `FORWARD`.",
+				decision?.rule === "policy"
+					? "If Docker’s jumps are missing from `FORWARD`, restart docker: it puts them back and accepts what is published."
+					: "Move it behind Docker’s jumps, or accept what is published before it.",
+				`The accepts: \`iptables -w 5 -I FORWARD -o ${bridge ?? "docker0"} -m conntrack --ctstate DNAT,ESTABLISHED,RELATED -j ACCEPT\` and \`iptables -w 5 -I FORWARD -i ${bridge ?? "docker0"} -j ACCEPT\`.`,
 			),
 		],
 		after: [],
@@ -246,6 +330,23 @@ function belongsToDockerUser(facts: HostFacts, decision: Decision): boolean {
 		decision.chain !== "FORWARD" &&
 		reaches(table, "DOCKER-USER", decision.chain) !== null
 	);
+}
+
+/** Whether the packet would be accepted by the policy if only this rule, which asks no condition, were not there. */
+function guardsAlone(facts: HostFacts, decision: Decision): boolean {
+	const chain = facts.netfilter.tables
+		.find((one) => one.name === decision.table && one.family === decision.family && one.backend === decision.backend)
+		?.chains.find((one) => one.name === decision.chain);
+	return (
+		chain?.base?.policy === "accept" &&
+		chain.rules.some((rule) => rule.number === decision.rule && rule.matches.length === 0)
+	);
+}
+
+/** The interface station behind the place where the packet stops. */
+function bridgeOf(trace: Trace): string {
+	const stopped = trace.steps.findIndex((step) => step.state === "stopped");
+	return trace.steps.find((step, at) => at > stopped && step.kind === "interface")?.station ?? "docker0";
 }
 
 function isNative(facts: HostFacts, decision: Decision): boolean {
