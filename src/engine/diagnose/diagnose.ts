@@ -1,4 +1,5 @@
 import { COMMANDS, type CommandId } from "../facts/commands";
+import { failedStart } from "../facts/engine-state";
 import type { FoldedFailure, HostFacts } from "../facts/host-facts";
 import type { Span } from "../text/span";
 import type { Finding, NextCommand, RuledOut, Unexplained } from "./analysis";
@@ -45,7 +46,7 @@ export function diagnose(facts: HostFacts, modes: readonly FailureMode[]): Diagn
 				: [],
 		),
 		next: nextCommands(answers, named, facts),
-		unexplained: unexplained(facts.failures, [...chosen, ...faults]),
+		unexplained: unexplained(facts, [...named.filter((one) => one.mode.id !== "insufficient-evidence"), ...faults]),
 	};
 }
 
@@ -74,7 +75,7 @@ function findingOf({ mode, detection }: Candidate, facts: HostFacts, faults: rea
 	return {
 		failure: mode.id,
 		confidence: detection.confidence,
-		title: mode.title,
+		title: detection.headline,
 		effect: mode.effect,
 		explanation: detection.explanation,
 		impact: mode.impact,
@@ -105,7 +106,8 @@ function nextCommands(
 	};
 	for (const { detection } of named) vote(detection.ask, 100);
 	// Once something is likely, only its own questions matter.
-	if (!head || isOutcome(head.mode.id) || head.detection.confidence === "possible") {
+	const elsewhere = head?.mode.id === "not-networking" && head.detection.confidence !== "possible";
+	if (!head || (isOutcome(head.mode.id) && !elsewhere) || head.detection.confidence === "possible") {
 		for (const { mode, detection } of answers) {
 			if (detection.kind === "unknown") vote(detection.ask, mode.impact === "high" ? 3 : 1);
 			else if (detection.kind === "present" && !named.some((one) => one.mode === mode)) vote(detection.ask, 6);
@@ -117,15 +119,21 @@ function nextCommands(
 		.map(([id]) => ({ command: COMMANDS[id].run, why: COMMANDS[id].shows }));
 }
 
+/** What everybody sees once dockerd did not start: explained by whatever explains the start. */
+const FOLLOWS_A_FAILED_START: ReadonlySet<string> = new Set(["daemon-unreachable", "start-limit-hit", "no-answer"]);
+
 /** Failures of the present that no finding points at. */
-function unexplained(failures: readonly FoldedFailure[], findings: readonly Candidate[]): readonly Unexplained[] {
+function unexplained(facts: HostFacts, findings: readonly Candidate[]): readonly Unexplained[] {
 	const covered = new Set(findings.flatMap(({ detection }) => detection.signs.flatMap((one) => one.at.map(placeKey))));
-	return failures
+	const isCovered = (failure: FoldedFailure) => failure.at.some((at) => covered.has(placeKey(at)));
+	const startExplained = failedStart(facts).some(isCovered);
+	return facts.failures
 		.filter(
 			(failure) =>
 				failure.current &&
 				(failure.best.weight === "fatal" || failure.best.weight === "error") &&
-				!failure.at.some((at) => covered.has(placeKey(at))),
+				!(startExplained && FOLLOWS_A_FAILED_START.has(failure.complaint.kind)) &&
+				!isCovered(failure),
 		)
 		.map((failure) => ({ says: failure.best.words, at: failure.best.at }));
 }

@@ -111,7 +111,10 @@ const ERROR_WORDS =
 /** systemctl's word that a unit did not start: why, the unit's own log says. */
 const UNIT_FAILED = /^(?:Job for \S{1,80} (?:failed|canceled)|A dependency job for \S{1,80} failed|See "?systemctl)/;
 
-/** Lines that nobody could read and that sound like an error. */
+/** A program's message has a label, a key or brackets; a sentence that somebody wrote about it has none of them. */
+const LABELLED = /[:=[\]]/;
+
+/** Lines of programs that nobody could read and that sound like an error. */
 export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
 	return readings
 		.filter(
@@ -123,7 +126,8 @@ export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
 			artifact.lines
 				.filter(({ text }) => {
 					const head = text.slice(0, 2000);
-					return ERROR_WORDS.test(head) && !UNIT_FAILED.test(head.trimStart()) && !isNoise(head.toLowerCase());
+					if (!ERROR_WORDS.test(head) || !LABELLED.test(head)) return false;
+					return !UNIT_FAILED.test(head.trimStart()) && !isNoise(head.toLowerCase());
 				})
 				.map((line) => ({
 					artifact: artifact.id,

@@ -50,8 +50,15 @@ export function weightOf(heard: Heard, complaint: Complaint, situation: Situatio
 		return "warning";
 	if (lower.includes("supports xlock") || lower.includes("running modprobe") || lower.includes("failed with message"))
 		return "warning";
+	// Typed without root, or without /usr/sbin in the PATH: that says something of the person's shell, not of dockerd.
+	if (!situation.fromDockerd && !situation.structured && isOfTheShell(complaint)) return "warning";
 	if (situation.level === "warning") return "warning";
 	if (situation.fromDockerd && situation.structured && (situation.level === "info" || situation.level === "debug"))
 		return "noise";
 	return "error";
+}
+
+function isOfTheShell(complaint: Complaint): boolean {
+	if (complaint.kind === "program-missing") return /^ip6?tables/.test(complaint.program);
+	return complaint.kind === "permission" && (complaint.what === "iptables" || complaint.what === "netlink");
 }
