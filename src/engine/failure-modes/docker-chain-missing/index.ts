@@ -1,27 +1,32 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { type Expectation, missing } from "../../facts/docker-rules";
-import { listWords, whyNoChainsExpected } from "../../facts/engine-state";
+import { dnatRulesFor, type Expectation, missing } from "../../facts/docker-rules";
+import { publishing, whyNoChainsExpected } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
-import { byHand, habits, rebuildRules } from "../../remedy/steps";
+import { habits, rebuildRules } from "../../remedy/steps";
 import type { Span } from "../../text/span";
+import { culpritOf, culpritPlace, stopTheFlush } from "./culprit";
+import { explainLoss, type Loss } from "./explain-loss";
+import { rewritePorts } from "./rewrite-ports";
 
-type Params = {
-	readonly gone: readonly Expectation[];
-	readonly refused: boolean;
-	/** The chain is there and holds no translation. */
-	readonly emptied?: boolean;
-	readonly culprit: string | null;
-};
-
-export default failureMode<"docker-chain-missing", Params>({
+export default failureMode<"docker-chain-missing", Loss>({
 	id: "docker-chain-missing",
 	title: "Docker’s chain is gone from the nat table",
-	effect: "Published ports are dead",
+	effect: "Published ports fail",
 	impact: "high",
 	minutes: 5,
 	explains: ["docker-filter-chain-missing", "forward-dropped", "local-path-blocked", "dnat-target-stale"],
+
+	headline: ({ gone, emptied }) => {
+		if (emptied) return "Docker’s chain in the nat table is empty";
+		const structural = gone.length === 0 || gone.some((one) => one.kind === "chain");
+		if (structural) return "Docker’s chain is gone from the nat table";
+		if (gone.some((one) => one.kind === "jump")) return "Nothing leads to Docker’s chain in the nat table";
+		return gone.every((one) => one.kind === "masquerade")
+			? "Docker’s MASQUERADE rules are gone from the nat table"
+			: "Docker’s rules are gone from the nat table";
+	},
 
 	detect(facts) {
 		const refusals = natRefusals(facts);
@@ -40,48 +45,53 @@ export default failureMode<"docker-chain-missing", Params>({
 						),
 					]
 				: [];
+		const refused = refusals.length > 0;
 		if (nat.kind === "unknown") {
-			if (refusals.length === 0) return undecided("nat-table");
+			const listed = listedInVain(facts);
+			if (!refused && listed.length === 0) return undecided("nat-table");
 			return {
 				kind: "present",
-				confidence: "likely",
-				params: { gone, refused: true, culprit: culpritOf(facts) },
-				signs: said,
-				ask: ["rule-set", "both-backends"],
+				confidence: refused ? "likely" : "possible",
+				params: { gone, refused, emptied: false },
+				signs: [...said, ...listed],
+				ask: refused ? ["rule-set", "both-backends"] : ["rule-set", "docker-ps", "both-backends"],
 			};
 		}
 		if (gone.length === 0) {
 			const bare = bareDockerChain(facts);
-			if (bare && refusals.length === 0)
+			if (bare && !refused)
 				return {
 					kind: "present",
 					confidence: "likely",
-					params: { gone, refused: false, emptied: true, culprit: culpritOf(facts) },
+					params: { gone, refused, emptied: true },
 					signs: [sign("Chain `DOCKER` translates no port at all, although containers run and a port is dead", bare)],
 					ask: ["docker-ps", "rule-set"],
 				};
-			if (refusals.length === 0)
+			if (!refused)
 				return absent("the nat table holds chain `DOCKER`, the jump to it and a rule for each published port", nat.at);
 			return {
 				kind: "present",
 				confidence: "possible",
-				params: { gone, refused: true, culprit: culpritOf(facts) },
+				params: { gone, refused, emptied: false },
 				signs: said,
 				against: [
 					sign(
-						"the nat table pasted here holds what dockerd could not find; it may have been listed after a repair",
+						"The nat table pasted here holds what dockerd could not find; it may have been listed after a repair",
 						nat.at,
 					),
 				],
 				ask: ["both-backends", "dockerd-log"],
 			};
 		}
-		const signs = [...said, ...listingSigns(gone), ...eventSigns(facts)];
-		const params = { gone, refused: refusals.length > 0, culprit: culpritOf(facts) };
+		const signs = [...said, ...listedInVain(facts), ...listingSigns(gone), ...eventSigns(facts)];
+		const params: Loss = { gone, refused, emptied: gone.every((one) => one.kind === "dnat") };
 		const enabled = isKnownToBe(facts.docker.iptablesEnabled, true);
 		const otherSide = facts.rules.otherBackend;
 		const settled = otherSide !== null && otherSide.chains.length === 0;
-		if (params.refused || (enabled && isWholesale(nat, gone))) {
+		// The rules may stand in legacy tables that iptables-nft does not show.
+		if (facts.netfilter.legacyTablesPresent && otherSide === null)
+			return { kind: "present", confidence: "possible", params, signs, ask: ["both-backends"] };
+		if (refused || (enabled && isWholesale(nat, gone))) {
 			return settled
 				? { kind: "present", confidence: "certain", params, signs }
 				: { kind: "present", confidence: "likely", params, signs, ask: ["both-backends"] };
@@ -101,22 +111,11 @@ export default failureMode<"docker-chain-missing", Params>({
 		};
 	},
 
-	explain({ gone, refused, emptied, culprit }) {
-		if (emptied)
-			return `Chain \`DOCKER\` is in the nat table and translates nothing. ${culprit ?? "Something emptied it"} after dockerd had made its rules. dockerd adds the rule of a port when its container starts and never looks again: outside packets for the port go to the host itself, where only docker-proxy may take them.`;
-		const what =
-			gone.length > 0
-				? `The nat table lacks ${listWords(gone.slice(0, 4).map((one) => one.what))}${gone.length > 4 ? " and more" : ""}.`
-				: "The nat table lacked `DOCKER` when dockerd asked for it.";
-		const who = culprit ?? "Something flushed the nat table";
-		const then = refused
-			? "every start of a container with a published port fails"
-			: "docker-proxy may still answer, and the next start of a container with `-p` fails";
-		return `${what} ${who} after dockerd had made its rules. dockerd makes chains only when it starts and never looks again: ${then}.`;
-	},
+	explain: explainLoss,
 
-	fix({ gone, emptied: bare }) {
-		const emptied = bare || (gone.length > 0 && gone.every((one) => one.kind === "dnat"));
+	fix({ gone, emptied }, facts) {
+		if (emptied) return rewritePorts(containersWithoutRule(facts));
+		const chainGone = gone.length === 0 || gone.some((one) => one.kind === "chain");
 		return {
 			summary: "Let dockerd write its rules again.",
 			before: [
@@ -127,39 +126,22 @@ export default failureMode<"docker-chain-missing", Params>({
 				},
 			],
 			steps: rebuildRules(
-				emptied
-					? "dockerd writes the rule of every published port when it starts."
-					: "Only the start of dockerd makes its chains, the jumps to them and the MASQUERADE rules together.",
+				"Only the start of dockerd makes its chains, the jumps to them and the MASQUERADE rules together.",
 			),
 			after: [
 				{ kind: "docker-chains-whole", table: "nat" },
 				{ kind: "docker-chains-whole", table: "filter" },
 				{ kind: "daemon-running" },
 			],
-			instead: habits("create-chain-by-hand", "restart-container", "reload-docker", "iptables-false"),
+			instead: chainGone
+				? habits("create-chain-by-hand", "restart-container", "reload-docker", "iptables-false")
+				: habits("restart-container-unreached", "reload-docker", "flush-everything", "iptables-false"),
 			proveFromOutside:
-				"Open the published port from another machine. `curl localhost` proves nothing: docker-proxy answers there without any rule.",
+				"Open the published port. `curl localhost` on the host proves nothing: docker-proxy answers there without any rule.",
 		};
 	},
 
-	prevent() {
-		return {
-			summary: "Stop what flushes the tables, or let dockerd start after it.",
-			before: [],
-			steps: [
-				byHand(
-					"The rules vanish again with the next flush.",
-					"Look for what ran when they went: `journalctl -u nftables -u netfilter-persistent -u firewalld -u ufw -n 50`, cron jobs, deployment scripts with `iptables -F`.",
-					"nftables.service: take `flush ruleset` out of /etc/nftables.conf and declare your own table only.",
-					"netfilter-persistent: remove Docker's lines from /etc/iptables/rules.v4 and set `IPTABLES_RESTORE_NOFLUSH=yes`.",
-					"Your own rules for containers belong into `DOCKER-USER`.",
-				),
-			],
-			after: [],
-			instead: habits("flush-everything", "nft-flush-ruleset"),
-			proveFromOutside: null,
-		};
-	},
+	prevent: (_, facts) => stopTheFlush(facts),
 });
 
 /** Chain, jump, or every translation at once: what a flush takes. One port's missing rule may have a reason of its own. */
@@ -180,6 +162,18 @@ function bareDockerChain(facts: HostFacts): readonly Span[] | null {
 	return runs.known && runs.value > 0 && dead.length > 0 ? [chain.at, ...dead.map((probe) => probe.at)] : null;
 }
 
+/** Names of running containers of whose published ports at least one has no translation in the nat table shown. */
+function containersWithoutRule(facts: HostFacts): readonly string[] {
+	const { nat } = facts.rules;
+	const table = nat.kind === "shown" ? nat.table : null;
+	if (!table) return [];
+	return publishing(facts).flatMap((one) =>
+		one.name && one.ports?.some((port) => dnatRulesFor(table, port.hostPort, port.protocol).length === 0)
+			? [one.name]
+			: [],
+	);
+}
+
 /** What dockerd was refused for lack of `DOCKER` in nat, as the chain itself or as the target of a jump. */
 function natRefusals(facts: HostFacts): readonly FoldedFailure[] {
 	const chains = complaints(facts.failures, "chain-missing").filter(
@@ -189,6 +183,21 @@ function natRefusals(facts: HostFacts): readonly FoldedFailure[] {
 		({ complaint }) => complaint.table === "nat" && complaint.chain.startsWith("DOCKER"),
 	);
 	return [...chains, ...targets].filter((failure) => failure.best.fromDockerd);
+}
+
+/** A person's own `iptables -t nat -L DOCKER` that found no such chain, in the words of whatever version. */
+function listedInVain(facts: HostFacts): readonly Sign[] {
+	const listed = complaints(facts.failures, "chain-missing").filter(
+		({ complaint, best }) => !best.fromDockerd && complaint.table === "nat" && complaint.chain === "DOCKER",
+	);
+	const old = listed.find(({ best }) => best.backend === "nf_tables" && /^1\.8\.[4-9]$/.test(best.version ?? ""));
+	if (listed.length === 0) return [];
+	return [
+		sign(
+			`A listing of chain \`DOCKER\` finds no such chain${old ? `: iptables ${old.best.version} calls a missing chain \`incompatible\`` : ""}`,
+			placesOfFailures(listed),
+		),
+	];
 }
 
 function listingSigns(gone: readonly Expectation[]): readonly Sign[] {
@@ -211,7 +220,14 @@ function listingSigns(gone: readonly Expectation[]): readonly Sign[] {
 		);
 	else
 		for (const one of jumps)
-			signs.push(sign(`The ${one.what} is gone: nothing reaches the rules in \`DOCKER\``, one.at));
+			signs.push(
+				sign(
+					one.chain === "PREROUTING"
+						? "`PREROUTING` has no jump to `DOCKER`: no packet from outside reaches its rules"
+						: "`OUTPUT` has no jump to `DOCKER`: the host’s own packets do not reach its rules",
+					one.at,
+				),
+			);
 	for (const one of gone.filter((other) => other.kind === "dnat").slice(0, 3))
 		signs.push(sign(`The nat table lacks ${one.what}, which a running container publishes`, one.at));
 	for (const one of gone.filter((other) => other.kind === "masquerade").slice(0, 2))
@@ -219,27 +235,12 @@ function listingSigns(gone: readonly Expectation[]): readonly Sign[] {
 	return signs;
 }
 
-const CULPRITS: Readonly<Record<string, string>> = {
-	"firewalld-reloaded": "A reload of firewalld flushed it",
-	"firewalld-started": "firewalld flushed it as it started",
-	"firewalld-stopped": "firewalld flushed it as it stopped",
-	"nftables-service": "nftables.service flushed it",
-	"netfilter-persistent": "netfilter-persistent restored a saved rule set over it",
-	"ufw-reloaded": "A reload of ufw flushed it",
-};
-
-const culprit = (facts: HostFacts) => facts.events.findLast((event) => CULPRITS[event.kind] !== undefined) ?? null;
-
-function culpritOf(facts: HostFacts): string | null {
-	const event = culprit(facts);
-	return event ? (CULPRITS[event.kind] ?? null) : null;
-}
-
 function eventSigns(facts: HostFacts): readonly Sign[] {
-	const event = culprit(facts);
-	if (event) return [sign(`${CULPRITS[event.kind] ?? "Something flushed it"}`, [event.at])];
+	const culprit = culpritOf(facts);
+	const place = culpritPlace(facts);
+	if (culprit && place) return [sign(culprit, [place])];
 	const ready = facts.events.findLast((one) => one.kind === "daemon-ready");
 	return ready && placesOf(facts.log).length > 0
-		? [sign("dockerd came up without an error, so the chain was there then and went later", [ready.at])]
+		? [sign("dockerd came up without an error, so its rules were there then and went later", [ready.at])]
 		: [];
 }

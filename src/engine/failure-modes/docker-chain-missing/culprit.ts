@@ -1,0 +1,73 @@
+import type { HostFacts } from "../../facts/host-facts";
+import type { Plan } from "../../remedy/plan";
+import { byHand, habits } from "../../remedy/steps";
+import type { Span } from "../../text/span";
+
+type Culprit = {
+	/** Sentence without a full stop. */
+	readonly did: string;
+	/** What keeps it from doing so again. */
+	readonly cure: string;
+};
+
+const NFTABLES_SERVICE =
+	"nftables.service: take `flush ruleset` out of /etc/nftables.conf and declare only your own table there; its stop and restart flush everything too.";
+const NETFILTER_PERSISTENT =
+	"netfilter-persistent: remove Docker’s lines from /etc/iptables/rules.v4 and set `IPTABLES_RESTORE_NOFLUSH=yes` in /etc/default/netfilter-persistent.";
+const FIREWALLD =
+	"firewalld: let it start before dockerd, keep `FirewallBackend=nftables`, and remove direct rules; from firewalld 2.0 a reload then leaves Docker’s rules alone.";
+const UFW =
+	"ufw: set `MANAGE_BUILTINS=no` in /etc/default/ufw and take `*nat` blocks with `-F` out of /etc/ufw/before.rules and after.rules.";
+
+const CULPRITS: ReadonlyMap<string, Culprit> = new Map([
+	["firewalld-reloaded", { did: "A reload of firewalld flushed the nat table", cure: FIREWALLD }],
+	["firewalld-started", { did: "firewalld flushed the nat table as it started", cure: FIREWALLD }],
+	["firewalld-stopped", { did: "firewalld flushed the nat table as it stopped", cure: FIREWALLD }],
+	["nftables-service", { did: "nftables.service flushed the nat table", cure: NFTABLES_SERVICE }],
+	[
+		"netfilter-persistent",
+		{ did: "netfilter-persistent restored a saved rule set over the nat table", cure: NETFILTER_PERSISTENT },
+	],
+	["ufw-reloaded", { did: "A reload of ufw flushed the nat table", cure: UFW }],
+]);
+
+const lastCulprit = (facts: HostFacts) => facts.events.findLast((event) => CULPRITS.has(event.kind)) ?? null;
+
+/** Who flushed the table, as the logs tell it; null where they do not. */
+export function culpritOf(facts: HostFacts): string | null {
+	const event = lastCulprit(facts);
+	return event ? (CULPRITS.get(event.kind)?.did ?? null) : null;
+}
+
+/** Where the logs tell it. */
+export function culpritPlace(facts: HostFacts): Span | null {
+	return lastCulprit(facts)?.at ?? null;
+}
+
+/** Keeps the flush from coming back: the culprit's own cure where it is known, otherwise the usual ones in turn. */
+export function stopTheFlush(facts: HostFacts): Plan {
+	const event = lastCulprit(facts);
+	const cure = event ? CULPRITS.get(event.kind)?.cure : undefined;
+	return {
+		summary: "Stop what flushes the nat table, or let dockerd start after it.",
+		before: [],
+		steps: [
+			byHand(
+				"The rules vanish again with the next flush.",
+				...(cure
+					? [cure]
+					: [
+							"Look for what ran when they went: `journalctl -u nftables -u netfilter-persistent -u firewalld -u ufw -n 50`, cron jobs, scripts with `iptables -t nat -F`.",
+							NFTABLES_SERVICE,
+							NETFILTER_PERSISTENT,
+							UFW,
+							FIREWALLD,
+						]),
+				"Your own rules for containers belong in `DOCKER-USER`, in the filter table.",
+			),
+		],
+		after: [],
+		instead: habits("flush-everything", "nft-flush-ruleset"),
+		proveFromOutside: null,
+	};
+}
