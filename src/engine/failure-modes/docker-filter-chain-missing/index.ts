@@ -26,7 +26,12 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 
 		const said: Sign[] =
 			refusals.length > 0
-				? [sign("dockerd could not find its own chain in table filter", placesOfFailures(refusals))]
+				? [
+						sign(
+							`dockerd could not find its own chain ${refusals[0]?.chain ? `\`${refusals[0].chain}\` ` : ""}in table filter`,
+							placesOfFailures(refusals.map(({ failure }) => failure)),
+						),
+					]
 				: [];
 		const params = { gone, refused: refusals.length > 0 };
 		if (filter.kind === "unknown") {
@@ -63,15 +68,18 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 		};
 	},
 
-	explain({ gone, refused }) {
+	explain({ gone, refused }, facts) {
+		const shown = gone.length > 4 ? [...gone.slice(0, 3).map(words), `${gone.length - 3} more rules`] : gone.map(words);
 		const what =
 			gone.length > 0
-				? `The filter table lacks ${listWords(gone.slice(0, 4).map((one) => one.what))}.`
+				? `The filter table lacks ${listWords(shown)}.`
 				: "The filter table lacked the chain that dockerd asked for.";
-		return `${what} A packet for a published port is translated and then meets the policy of \`FORWARD\` with nothing of Docker’s to accept it. From the host itself the port may answer all the same${refused ? ", and new containers fail to start" : ""}. dockerd makes these chains only when it starts.`;
+		const fails = refused ? " New containers with a published port fail to start." : "";
+		return `${what} ${fateOf(facts)}${fails} dockerd makes its chains and the jumps to them only when it starts, and never looks again.`;
 	},
 
-	fix() {
+	fix({ gone }) {
+		const chainGone = gone.length === 0 || gone.some((one) => one.kind === "chain");
 		return {
 			summary: "Let dockerd write its rules again.",
 			before: [
@@ -89,9 +97,13 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 				{ kind: "docker-chains-whole", table: "nat" },
 				{ kind: "daemon-running" },
 			],
-			instead: habits("forward-accept", "restart-container", "flush-everything"),
-			proveFromOutside:
-				"Open the published port from another machine: traffic of the host itself does not pass `FORWARD`.",
+			instead: habits(
+				"forward-accept",
+				chainGone ? "restart-container" : "restart-container-unreached",
+				"flush-everything",
+				"reload-docker",
+			),
+			proveFromOutside: "Open the published port: traffic of the host itself does not pass `FORWARD`.",
 		};
 	},
 
@@ -104,7 +116,7 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 					"The chains vanish again with the next flush.",
 					"Look for `iptables -F` in firewall scripts, cron jobs and `PostUp` lines of WireGuard.",
 					"ufw: set `MANAGE_BUILTINS=no` in /etc/default/ufw.",
-					"Your own rules for containers belong into `DOCKER-USER`, which dockerd leaves alone.",
+					"Your own rules for containers belong in `DOCKER-USER`, which dockerd leaves alone.",
 				),
 			],
 			after: [],
@@ -114,12 +126,32 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 	},
 });
 
-function filterRefusals(facts: HostFacts): readonly FoldedFailure[] {
+const words = (one: Expectation) => one.what;
+
+/** What the policy of FORWARD does with a packet that no rule of Docker's accepts any more. */
+function fateOf(facts: HostFacts): string {
+	const { filter } = facts.rules;
+	const forward = filter.kind === "shown" ? filter.table?.chains.find((chain) => chain.name === "FORWARD") : undefined;
+	switch (forward?.base?.policy) {
+		case "drop":
+			return "A packet for a published port is translated and then dropped by the policy `DROP` of `FORWARD`; containers lose their way out with it. The host itself still reaches the port, because its packets do not pass `FORWARD`.";
+		case "accept":
+			return "The policy of `FORWARD` is `ACCEPT`, so running containers may still be reached; what kept their networks and their unpublished ports apart is gone.";
+		default:
+			return "A packet for a published port is translated and then left to the policy of `FORWARD`, which is `DROP` wherever dockerd switched forwarding on. From the host itself the port may answer all the same.";
+	}
+}
+
+type Refusal = { readonly failure: FoldedFailure; readonly chain: string | null };
+
+function filterRefusals(facts: HostFacts): readonly Refusal[] {
 	const chains = complaints(facts.failures, "chain-missing").filter(
 		({ complaint }) => complaint.table === "filter" && complaint.chain?.startsWith("DOCKER") === true,
 	);
 	const targets = complaints(facts.failures, "jump-target-missing").filter(
 		({ complaint }) => complaint.table === "filter" && complaint.chain.startsWith("DOCKER"),
 	);
-	return [...chains, ...targets].filter((failure) => failure.best.fromDockerd);
+	return [...chains, ...targets]
+		.filter((failure) => failure.best.fromDockerd)
+		.map((failure) => ({ failure, chain: failure.complaint.chain }));
 }
