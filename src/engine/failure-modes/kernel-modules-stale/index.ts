@@ -1,10 +1,14 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { listWords } from "../../facts/engine-state";
 import { placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
 
-type Params = { readonly running: string | null; readonly installed: readonly string[] };
+type Params = {
+	readonly running: string | null;
+	/** Null where /lib/modules was not listed. */ readonly installed: readonly string[] | null;
+};
 
 export default failureMode<"kernel-modules-stale", Params>({
 	id: "kernel-modules-stale",
@@ -30,7 +34,7 @@ export default failureMode<"kernel-modules-stale", Params>({
 		const running = kernel.known
 			? kernel.value
 			: (modules.find(({ complaint }) => complaint.kernel)?.complaint.kernel ?? null);
-		const params = { running, installed: moduleReleases.known ? moduleReleases.value : [] };
+		const params = { running, installed: moduleReleases.known ? moduleReleases.value : null };
 		const trouble = kernelTrouble(facts);
 		if (kernel.known && moduleReleases.known) {
 			if (moduleReleases.value.includes(kernel.value))
@@ -68,7 +72,9 @@ export default failureMode<"kernel-modules-stale", Params>({
 				ask: ["modules"],
 			};
 		}
-		if (unsupported.length > 0 || common.size === 1) {
+		// One module that modprobe did not find is a warning of many healthy daemons (br_netfilter, in containers above all).
+		const pressing = modules.some(({ best }) => best.weight === "fatal" || best.weight === "error");
+		if (unsupported.length > 0 || (common.size === 1 && pressing)) {
 			return {
 				kind: "present",
 				confidence: "possible",
@@ -91,12 +97,12 @@ export default failureMode<"kernel-modules-stale", Params>({
 	},
 
 	explain({ running, installed }) {
-		const now = running ? `Kernel ${running} runs` : "The running kernel is older than what is installed";
-		const there =
-			installed.length > 0
-				? `, but /lib/modules holds only ${installed.join(", ")}`
-				: ", but its folder under /lib/modules is gone";
-		return `${now}${there}. A kernel upgrade removed the modules before the machine was rebooted: whatever was not loaded by then can’t be loaded any more, nf_tables, NAT and veth among it.`;
+		const then =
+			"As a rule a kernel upgrade removed the running kernel’s modules before the machine was rebooted. What was not loaded by then can’t be loaded any more, nf_tables, NAT and veth among it.";
+		if (running && installed)
+			return `Kernel ${running} runs, but /lib/modules holds ${installed.length > 0 ? `only ${listWords(installed)}` : "no modules at all"}. ${then}`;
+		if (running) return `Kernel ${running} runs, and modprobe does not find its modules under /lib/modules. ${then}`;
+		return "The kernel lacks what every stock kernel has as a module. That is how a host looks between a kernel upgrade and the reboot, when the running kernel’s modules are gone from the disk; a kernel built without them looks the same. `uname -r` and `ls /lib/modules` tell.";
 	},
 
 	fix() {
@@ -119,7 +125,7 @@ export default failureMode<"kernel-modules-stale", Params>({
 			],
 			after: [{ kind: "modules-of-running-kernel" }, { kind: "daemon-running" }],
 			instead: habits("depmod", "reinstall-docker", "switch-to-legacy"),
-			proveFromOutside: "After the boot, open a published port from another machine.",
+			proveFromOutside: "After the boot, open a published port.",
 		};
 	},
 

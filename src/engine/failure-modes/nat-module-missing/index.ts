@@ -34,7 +34,7 @@ export default failureMode<"nat-module-missing", Params>({
 		const signs: Sign[] = [
 			sign(
 				backend === "nf_tables"
-					? "The kernel refused nft’s nat chain: no such thing in this kernel"
+					? "The kernel refused the nat chain of `iptables-nft`: it has no nat for it"
 					: "`iptables-legacy` finds no nat table in the kernel",
 				placesOfFailures(failures),
 			),
@@ -68,7 +68,7 @@ export default failureMode<"nat-module-missing", Params>({
 
 	explain({ backend, inContainer }) {
 		const module = backend === "nf_tables" ? "`nft_chain_nat`" : "`iptable_nat`";
-		return `dockerd makes chain \`DOCKER\` in the nat table first of all, and the kernel has no nat table: ${module} is neither loaded nor loadable. ${inContainer ? "dockerd runs in a container here, which can’t load modules: they must be loaded on the host." : "The module is blocked, or its package is not installed for this kernel."}`;
+		return `dockerd makes chain \`DOCKER\` in the nat table first of all, and the kernel has no nat table: ${module} is neither loaded nor loadable. ${inContainer ? "dockerd runs in a container here, which can’t load modules: they must be loaded on the host." : "Either the module is not installed for this kernel, or loading it is blocked, as it is inside a container."}`;
 	},
 
 	fix({ backend, inContainer }) {
@@ -104,7 +104,12 @@ export default failureMode<"nat-module-missing", Params>({
 					]
 				: [install, load, ...startDocker("dockerd makes its chains as it starts.")],
 			after: [...tableIsUsable("nat"), { kind: "daemon-running" }],
-			instead: habits("modprobe-list", "iptables-false", "switch-to-legacy", "privileged"),
+			instead: habits(
+				"modprobe-list",
+				"iptables-false",
+				"reinstall-docker",
+				...(backend === "nf_tables" ? ["switch-to-legacy" as const] : []),
+			),
 			proveFromOutside: null,
 		};
 	},
