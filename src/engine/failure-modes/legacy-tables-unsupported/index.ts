@@ -3,7 +3,14 @@ import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
 import { byHand, habits, startDocker } from "../../remedy/steps";
 
-type Params = { readonly kernel: string | null; readonly inContainer: boolean };
+type Params = {
+	readonly kernel: string | null;
+	readonly inContainer: boolean;
+	/** What rests on the kernel's own word or on its line together with a second sign. */
+	readonly sure: boolean;
+	/** The nft backend printed tables on the same kernel. */
+	readonly nftWorks: boolean;
+};
 
 export default failureMode<"legacy-tables-unsupported", Params>({
 	id: "legacy-tables-unsupported",
@@ -26,7 +33,15 @@ export default failureMode<"legacy-tables-unsupported", Params>({
 					);
 		}
 		const kernel = valueOr(facts.kernel, null);
-		const params = { kernel, inContainer: /containerized/i.test(valueOr(facts.operatingSystem, "")) };
+		const nftTables = facts.netfilter.tables.filter((table) => table.backend === "nf_tables");
+		const nftWorks = nftTables.length > 0;
+		const params: Params = {
+			kernel,
+			inContainer: /containerized/i.test(valueOr(facts.operatingSystem, "")),
+			sure: false,
+			nftWorks,
+		};
+		const sure: Params = { ...params, sure: true };
 		const signs: Sign[] = [sign("`iptables-legacy` finds no table in the kernel", placesOfFailures(failures))];
 		const filterAnswers = facts.netfilter.tables.some((table) => table.backend === "legacy" && table.family === "ip");
 		if (filterAnswers)
@@ -38,7 +53,7 @@ export default failureMode<"legacy-tables-unsupported", Params>({
 			return {
 				kind: "present",
 				confidence: "certain",
-				params,
+				params: sure,
 				signs: [...signs, sign("The kernel was built without legacy xtables", [config.at])],
 			};
 		if (config) return absent("the kernel was built with legacy xtables", [config.at]);
@@ -50,21 +65,12 @@ export default failureMode<"legacy-tables-unsupported", Params>({
 		);
 		if (ipTables.length > 0)
 			signs.push(sign("There is no module `ip_tables` for this kernel", placesOfFailures(ipTables)));
-		const nftWorks = facts.netfilter.tables.some((table) => table.backend === "nf_tables");
 		if (nftWorks)
-			signs.push(
-				sign(
-					"The nft backend answers on the same kernel",
-					facts.netfilter.tables
-						.filter((table) => table.backend === "nf_tables")
-						.map((table) => table.at)
-						.slice(0, 1),
-				),
-			);
+			signs.push(sign("The nft backend answers on the same kernel", nftTables.map((table) => table.at).slice(0, 1)));
 		const modulesThere =
 			facts.kernel.known && facts.moduleReleases.known && facts.moduleReleases.value.includes(facts.kernel.value);
 		if (without && (nftWorks || (modulesThere && ipTables.length > 0)))
-			return { kind: "present", confidence: "certain", params, signs };
+			return { kind: "present", confidence: "certain", params: sure, signs };
 		if (without || (ipTables.length > 0 && (nftWorks || modulesThere)))
 			return { kind: "present", confidence: "likely", params, signs, ask: ["both-backends", "modules"] };
 		if (ipTables.length > 0)
@@ -72,8 +78,11 @@ export default failureMode<"legacy-tables-unsupported", Params>({
 		return undecided("both-backends", "modules");
 	},
 
-	explain({ kernel, inContainer }) {
-		return `${kernel ? `Kernel ${kernel}` : "This kernel"} was built without the tables of iptables-legacy (off by default from 6.17, absent on RHEL 10). Loading modules can’t help: there are none. The \`iptables\` that dockerd finds ${inContainer ? "in its image " : ""}is the legacy program; the nft variant works on the same kernel.`;
+	explain({ kernel, inContainer, sure, nftWorks }) {
+		const built = sure
+			? `${kernel ? `Kernel ${kernel}` : "This kernel"} was built without the tables of iptables-legacy`
+			: `${kernel ? `Kernel ${kernel}` : "This kernel"} gives iptables-legacy no table, as a kernel does that was built without them`;
+		return `${built} (off by default from 6.17, absent on RHEL 10). Then no module can be loaded for them: there is none. The \`iptables\` that dockerd finds ${inContainer ? "in its image " : ""}is the legacy program; ${nftWorks ? "the nft variant works on the same kernel" : "the nft variant needs none of these tables"}.`;
 	},
 
 	fix({ inContainer }) {
@@ -104,7 +113,7 @@ export default failureMode<"legacy-tables-unsupported", Params>({
 					],
 			after: [{ kind: "backend-is", backend: "nf_tables" }, { kind: "daemon-running" }],
 			instead: habits("modprobe-list", "switch-to-legacy", "downgrade-docker", "iptables-false"),
-			proveFromOutside: "Start a container with a published port and open it from another machine.",
+			proveFromOutside: "Start a container with a published port and open it.",
 		};
 	},
 
