@@ -70,7 +70,7 @@ export default failureMode<"iptables-binary-missing", Params>({
 			],
 			after: [{ kind: "program-present", program: "iptables" }, { kind: "daemon-running" }],
 			instead: habits("iptables-false", "reinstall-docker"),
-			proveFromOutside: "Start a container with a published port and open it from another machine.",
+			proveFromOutside: "Start a container with a published port and open it.",
 		};
 	},
 
@@ -80,8 +80,8 @@ export default failureMode<"iptables-binary-missing", Params>({
 			before: [],
 			steps: [
 				byHand(
-					"Debian’s docker.io only recommends iptables, and autoremove takes it along.",
-					"`apt-mark manual iptables`",
+					"Docker’s packages depend on it; it goes missing in own images, beside a Docker from static binaries, and after forced removals.",
+					"Install it by its name, so that no clean-up takes it for a leftover (`apt-mark manual iptables`).",
 					"In images: install `iptables` beside dockerd and check `iptables --version` in the build.",
 				),
 			],

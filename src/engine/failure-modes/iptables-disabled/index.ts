@@ -12,7 +12,13 @@ export default failureMode<"iptables-disabled", Params>({
 	effect: "Published ports get no NAT",
 	impact: "high",
 	minutes: 5,
-	explains: ["docker-chain-missing", "docker-filter-chain-missing", "forward-dropped", "local-path-blocked"],
+	explains: [
+		"docker-chain-missing",
+		"docker-filter-chain-missing",
+		"forward-dropped",
+		"local-path-blocked",
+		"ufw-conflict",
+	],
 
 	detect(facts) {
 		const { iptablesEnabled, running, firewallBackend } = facts.docker;
@@ -98,7 +104,7 @@ export default failureMode<"iptables-disabled", Params>({
 			after: [{ kind: "iptables-enabled" }, { kind: "docker-chains-whole", table: "nat" }, { kind: "daemon-running" }],
 			instead: habits("ufw-forward-accept", "ufw-nat-block", "network-host"),
 			proveFromOutside:
-				"Open the published port from another machine. If ufw or another firewall was to filter containers, use `DOCKER-USER` for that.",
+				"Open the published port. If ufw or another firewall was to filter containers, use `DOCKER-USER` for that.",
 		};
 	},
 
@@ -109,7 +115,7 @@ export default failureMode<"iptables-disabled", Params>({
 			steps: [
 				byHand(
 					"The setting is often copied to keep Docker from bypassing ufw.",
-					"Put your own rules into `DOCKER-USER`; dockerd never changes it.",
+					"Put your own rules into `DOCKER-USER`: dockerd jumps to it first and never touches what stands in it.",
 					"Or publish on 127.0.0.1 and put a reverse proxy in front.",
 					"CIS Docker Benchmark asks for iptables to be enabled (docker-bench-security check 2.4 or 2.3, by edition).",
 				),

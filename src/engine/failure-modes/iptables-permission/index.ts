@@ -21,10 +21,7 @@ export default failureMode<"iptables-permission", Params>({
 		const params = { rootless: isKnownToBe(facts.docker.rootless, true) };
 		if (dockers.length > 0) {
 			const signs: Sign[] = [
-				sign(
-					"The kernel refused dockerd’s `iptables` for lack of privilege, although it ran as root",
-					placesOfFailures(dockers),
-				),
+				sign("The kernel refused dockerd’s `iptables` for lack of privilege", placesOfFailures(dockers)),
 			];
 			return { kind: "present", confidence: "certain", params, signs };
 		}
@@ -44,7 +41,7 @@ export default failureMode<"iptables-permission", Params>({
 	explain({ rootless }) {
 		return rootless
 			? "Rootless dockerd may not change the host’s tables; ports are published by rootlesskit instead."
-			: "dockerd runs where it does not own the network namespace: an unprivileged LXC or Proxmox container, a user namespace, or a container without `CAP_NET_ADMIN`. Being uid 0 there is not enough: “you must be root” means root of the host’s network.";
+			: "dockerd runs where it does not own the network namespace: an unprivileged LXC or Proxmox container, a user namespace, or a container without `CAP_NET_ADMIN`. Being uid 0 there is not enough: “you must be root” means the right to administer this network namespace.";
 	},
 
 	fix() {
@@ -55,7 +52,7 @@ export default failureMode<"iptables-permission", Params>({
 				byHand(
 					"What encloses dockerd decides, so it must be changed from outside.",
 					"LXC, Proxmox: set `nesting=1,keyctl=1` for the container and load the modules on its host; then start the container anew.",
-					"Docker in Docker: the outer container needs `--privileged`, or the image docker:dind-rootless.",
+					"Docker in Docker: the outer container needs `--privileged`, with docker:dind-rootless as well.",
 					"systemd unit: remove `User=`, `PrivateUsers=` or a `CapabilityBoundingSet=` without CAP_NET_ADMIN from docker.service.",
 					"If it should stay unprivileged, use rootless Docker: it needs no tables of the host.",
 				),
