@@ -1,10 +1,11 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { isKnownToBe, placesOf, valueOr } from "../../facts/fact";
+import { whereRefusalShows } from "../../facts/engine-state";
+import { valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Port } from "../../remedy/plan";
 import { byHand, habits } from "../../remedy/steps";
-import { port } from "../../remedy/validate";
+import { containerName, port } from "../../remedy/validate";
 
 type Params = {
 	readonly port: number | null;
@@ -28,12 +29,8 @@ export default failureMode<"port-in-use", Params>({
 		const all = [...allocated, ...taken];
 		const best = all[0];
 		if (!best) {
-			if (isKnownToBe(facts.docker.running, true) || facts.log.known)
-				return absent(
-					"no report of a port in use",
-					[...placesOf(facts.log), ...placesOf(facts.docker.running)].slice(0, 1),
-				);
-			return undecided("error-text");
+			const shown = whereRefusalShows(facts);
+			return shown ? absent("no report of a port in use", shown) : undecided("error-text", "dockerd-log");
 		}
 		const number = all.map((one) => one.complaint.port).find((one) => one !== null) ?? null;
 		const protocol = taken.some(({ complaint }) => complaint.protocol?.startsWith("udp")) ? "udp" : "tcp";
@@ -60,6 +57,7 @@ export default failureMode<"port-in-use", Params>({
 
 	fix({ port: number, protocol, byContainer, owner }) {
 		const checked: Port | null = number === null ? null : port(number);
+		const named = owner === null ? null : containerName(owner);
 		const show = checked
 			? [
 					{
@@ -77,9 +75,9 @@ export default failureMode<"port-in-use", Params>({
 				...show,
 				byHand(
 					"Which of the two should have the port is yours to say.",
-					`To keep both: publish the new container on another host port (\`-p ${(number ?? 8080) + 1}:…\`).`,
+					`To keep both: publish the new container on another host port (\`-p ${another(number)}:…\`).`,
 					byContainer
-						? `To move the port: \`docker stop ${owner ? "NAME" : "the other container"}\`, then start the new one.`
+						? `To move the port: stop ${named ? `the container \`${named}\`` : "the other container"}, then start the new one.`
 						: "To move the port: stop the service that listens, or bind it to another address.",
 					"If no container and no process has it, Docker’s own record is stale: a restart of dockerd clears it.",
 				),
@@ -107,6 +105,12 @@ export default failureMode<"port-in-use", Params>({
 		};
 	},
 });
+
+/** A free-looking neighbour: above the privileged ports, inside the range. */
+function another(number: number | null): number {
+	if (number === null) return 8081;
+	return number < 1024 ? number + 8000 : number < 65535 ? number + 1 : number - 1;
+}
 
 function ownerOf(facts: HostFacts, number: number | null) {
 	if (number === null) return null;
