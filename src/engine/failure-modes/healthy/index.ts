@@ -35,7 +35,14 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 				),
 			);
 		if (facts.log.known)
-			signs.push(sign(`The log has no error in ${facts.log.value.lines} lines`, facts.log.at.slice(0, 1)));
+			signs.push(
+				sign(
+					facts.failures.some((failure) => !failure.current)
+						? "The log shows no error since dockerd last started"
+						: `The log has no error in ${facts.log.value.lines} lines`,
+					facts.log.at.slice(0, 1),
+				),
+			);
 		const answered = facts.probes.filter((probe) => probe.outcome === "answered");
 		if (answered.length > 0)
 			signs.push(

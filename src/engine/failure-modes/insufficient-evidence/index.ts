@@ -36,7 +36,7 @@ export default failureMode<"insufficient-evidence", Params>({
 		if (dead)
 			return "The port is dead, but the rules that would show where the packet stops are not among what was pasted. Unknown is not the same as absent, so there is no verdict yet.";
 		if (failures) return "Something failed that does not point to one cause. The command below would tell most.";
-		return "There is no error and not enough of the host’s state to call it whole. The command below would tell most.";
+		return "Nothing here shows an error of Docker’s, and not enough of the host to call it whole. The command below would tell most.";
 	},
 
 	fix: () => ({

@@ -2,7 +2,12 @@ import { failureMode, type Sign, sign, undecided } from "../../diagnose/failure-
 import { crashing, deadProbes, isLooping, pressingFailures } from "../../facts/engine-state";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 
-type Params = { readonly area: string; readonly container: string | null };
+type Params = {
+	readonly area: string;
+	readonly container: string | null;
+	/** The error could not be read; it only names nothing of Docker's network. */
+	readonly unread: boolean;
+};
 
 const AREAS: Readonly<Record<string, string>> = {
 	storage: "the storage driver",
@@ -54,16 +59,16 @@ export default failureMode<"not-networking", Params>({
 		);
 		if (signs.length === 0) {
 			if (facts.unreadErrors.length === 0 || deadProbes(facts).length > 0) return undecided("docker-ps", "dockerd-log");
-			signs.push(sign("This error is of another program than Docker’s network", facts.unreadErrors));
+			signs.push(sign("This error names nothing of Docker’s network", facts.unreadErrors));
 			return {
 				kind: "present",
 				confidence: "possible",
-				params: { area: "runtime", container: null },
+				params: { area: "other", container: null, unread: true },
 				signs,
 				ask: ["docker-ps", "dockerd-log"],
 			};
 		}
-		const params = { area, container: wanted[0]?.name ?? null };
+		const params: Params = { area, container: wanted[0]?.name ?? null, unread: false };
 		if (networking.length > 0)
 			return {
 				kind: "present",
@@ -80,7 +85,9 @@ export default failureMode<"not-networking", Params>({
 		};
 	},
 
-	explain({ area, container }) {
+	explain({ area, container, unread }) {
+		if (unread)
+			return "The only error here names nothing of Docker’s network, and its words are not known here. `docker ps -a` and dockerd’s log tell whether anything of Docker failed.";
 		if (container)
 			return `\`${container}\` does not stay up, so there is nothing for a packet to reach. Its own output says why: \`docker logs ${container}\`. No rule of netfilter is involved.`;
 		return `The failing part is ${AREAS[area] ?? "something else"}. No rule, chain or module of netfilter is involved, and no change to the firewall will help.`;
