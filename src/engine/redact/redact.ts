@@ -5,12 +5,14 @@ import { type Edit, keepColumns } from "./columns";
 import type { Category, Meter, Place, Scanned } from "./detector";
 import { scanned } from "./detector";
 import { encodeBase64, percentEncodedWords } from "./encoded";
-import { findIdentities, type LearnedName, sweepNames } from "./identities";
+import { findIdentities, type LearnedName } from "./identities";
+import { editsOf, kindInWords, type Ledger, type ReplacedThing } from "./ledger";
 import { type Mark, withoutOverlaps } from "./marks";
-import { createNaming, type Naming } from "./naming";
+import { createNaming } from "./naming";
 import { isPseudonym } from "./pseudonym";
 import { type Redacted, seal } from "./redacted";
 import { BESIDE_SECRETS, scanSecrets } from "./secrets";
+import { sweepNames } from "./sweep";
 import { COMMON_NAMES, isPublicDomain, TRADE_WORDS } from "./vocabulary";
 
 /** One replaced word, for the preview: where it stood and where its stand-in stands. */
@@ -28,13 +30,7 @@ export type ReplacedSpan = {
 	readonly redactedTo: number;
 };
 
-/** How often one thing was replaced. */
-export type ReplacedThing = {
-	readonly kind: string;
-	readonly pseudonym: string;
-	readonly count: number;
-	readonly category: Category;
-};
+export type { ReplacedThing } from "./ledger";
 
 export type Redaction = {
 	readonly evidence: Redacted<Evidence>;
@@ -192,111 +188,6 @@ function idPrefixes(raw: string, ids: ReadonlySet<string>): readonly Mark[] {
 	return marks;
 }
 
-const KINDS = new Map<string, string>([
-	["ipv4", "IPv4 address"],
-	["ipv6", "IPv6 address"],
-	["mac", "MAC address"],
-	["host", "host name"],
-	["user", "user name"],
-	["mail", "mail address"],
-	["container", "container name"],
-	["image", "image name"],
-	["net", "network name"],
-	["volume", "volume name"],
-	["project", "project name"],
-	["label", "label"],
-	["serial", "serial number"],
-	["ssid", "wireless network"],
-	["id", "id"],
-	["uuid", "id"],
-	["engine-id", "id"],
-	["word", "hidden word"],
-	["named-secret", "secret"],
-	["repeated-secret", "secret"],
-	["encoded-secret", "secret in base64"],
-	["url-password", "password"],
-	["dsn-password", "password"],
-	["proxy-password", "password"],
-	["smb-password", "password"],
-	["pgpass", "password"],
-]);
-
-/** A kind as the preview says it: `host name`, `swarm token`. */
-function kindInWords(kind: string): string {
-	return KINDS.get(kind) ?? kind.replaceAll("-", " ");
-}
-
-type Counted = { kind: string; pseudonym: string; count: number; category: Category };
-
-/** What was replaced so far, over all sources. */
-type Ledger = {
-	readonly naming: Naming;
-	readonly originals: Map<string, string>;
-	readonly things: Map<string, Counted>;
-};
-
-/** Asks the naming for each mark, in order, and counts what is replaced. */
-function editsOf(
-	ledger: Ledger,
-	raw: string,
-	marks: readonly Mark[],
-	addresses: Collected["addresses"],
-): readonly MarkedEdit[] {
-	const edits: MarkedEdit[] = [];
-	for (const mark of marks) {
-		const original = raw.slice(mark.from, mark.to);
-		const pseudonym = pseudonymOf(ledger.naming, mark, original, addresses.get(mark.from));
-		if (pseudonym === original) continue;
-		for (const piece of linesOf(raw, mark)) edits.push({ ...piece, with: pseudonym, mark });
-		if (!ledger.originals.has(pseudonym)) ledger.originals.set(pseudonym, original);
-		const thing = ledger.things.get(pseudonym);
-		if (thing) thing.count++;
-		else ledger.things.set(pseudonym, { kind: kindInWords(mark.kind), pseudonym, count: 1, category: mark.category });
-	}
-	return edits;
-}
-
-/** A key or a wrapped token covers lines; each is replaced by itself, so that line numbers stay what they were. */
-function linesOf(raw: string, mark: Mark): readonly Place[] {
-	const text = raw.slice(mark.from, mark.to);
-	if (!text.includes("\n")) return [{ from: mark.from, to: mark.to }];
-	const pieces: Place[] = [];
-	let at = mark.from;
-	for (const line of text.split("\n")) {
-		const lead = at === mark.from ? 0 : (/^[\s>]*/.exec(line)?.[0].length ?? 0);
-		const tail = line.endsWith("\r") ? 1 : 0;
-		if (line.length - tail > lead) pieces.push({ from: at + lead, to: at + line.length - tail });
-		at += line.length + 1;
-	}
-	return pieces;
-}
-
-function pseudonymOf(
-	naming: Naming,
-	mark: Mark,
-	original: string,
-	address: AddressFound | MacFound | undefined,
-): string {
-	if (mark.category === "secret") return naming.secret(original);
-	switch (mark.kind) {
-		case "ipv4":
-		case "ipv6":
-			return naming.address(original, address && address.kind !== "mac" ? address.length : null);
-		case "mac":
-			return naming.mac(original);
-		case "id":
-			return naming.id(original);
-		case "uuid":
-			return naming.uuid(original);
-		case "engine-id":
-			return naming.engineId(original);
-		default:
-			return naming.name(mark.kind, original);
-	}
-}
-
-type MarkedEdit = Edit & { readonly mark: Mark };
-
 function rewrite(
 	raw: string,
 	edits: readonly (Edit & { readonly mark?: Mark })[],
@@ -314,7 +205,7 @@ function rewrite(
 			const { kind, category } = edit.mark;
 			spans.push({
 				source,
-				kind,
+				kind: kindInWords(kind),
 				category,
 				pseudonym: edit.with,
 				from: edit.from,
