@@ -16,12 +16,12 @@ export type Probe = {
 /** `open`, `timeout`, `closed` or an errno name. */
 export type ProbeResult = { readonly sourcePort: number; readonly says: string };
 
-/** A socket to answer on; `forwardTo` makes it a proxy as Docker's. */
+/** A socket to answer on; `as` makes it a proxy as Docker's, or one that never answers, by the name of its process. */
 export type Listen = {
 	readonly protocol: "tcp" | "udp";
 	readonly address: string;
 	readonly port: number;
-	readonly forwardTo?: { readonly address: string; readonly port: number };
+	readonly as?: { readonly name: string; readonly address: string | null; readonly port: number };
 };
 
 /** What the lab asks of an agent. */

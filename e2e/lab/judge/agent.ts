@@ -38,7 +38,7 @@ createInterface({ input: process.stdin })
 	})
 	.on("close", () => process.exit(0));
 
-function listen({ protocol, address, port, forwardTo }: Listen): Promise<void> {
+function listen({ protocol, address, port, as }: Listen): Promise<void> {
 	return new Promise((resolve) => {
 		if (protocol === "udp") {
 			const socket = createSocket("udp4");
@@ -47,14 +47,15 @@ function listen({ protocol, address, port, forwardTo }: Listen): Promise<void> {
 			socket.bind(port, address, () => resolve());
 			return;
 		}
-		if (forwardTo) process.title = "docker-proxy";
+		if (as) process.title = as.name;
 		const server = createServer((client) => {
 			client.on("error", () => {});
-			if (!forwardTo) {
+			if (!as) {
 				client.pipe(client);
 				return;
 			}
-			const inner = connect(forwardTo.port, forwardTo.address);
+			if (as.address === null) return;
+			const inner = connect(as.port, as.address);
 			inner.on("error", () => client.destroy());
 			inner.on("close", () => client.destroy());
 			client.on("close", () => inner.destroy());

@@ -33,18 +33,29 @@ export type Comparison = {
 
 const collected = new WeakMap<Rig, readonly Source[]>();
 
+/** How a rule set is asked. */
+export type Asked = {
+	readonly published: readonly Published[];
+	/** Bytes must come back. */
+	readonly exchange?: boolean;
+	/** As daemon.json says it; null where the rig has no Docker at all. */
+	readonly userlandProxy?: boolean | null;
+	/** The host itself was changed since it was last looked at. */
+	readonly fresh?: boolean;
+};
+
 /** Loads a rule set, lists it, sends the flows, and asks the engine the same. */
 export async function compare(
 	rig: Rig,
 	rules: RuleTexts,
 	sent: readonly Sent[],
-	{ published, exchange = false }: { readonly published: readonly Published[]; readonly exchange?: boolean },
+	{ published, exchange = false, userlandProxy = null, fresh = false }: Asked,
 ): Promise<Comparison> {
 	const host = agentAt(rig, "host");
 	const problem = await loadRules(host, rules);
 	if (problem !== null) return { refusedBy: problem, world: null, pairs: [], miscounts: [] };
-	const rest = collected.get(rig) ?? (await collectRest(host));
-	collected.set(rig, rest);
+	const rest = (fresh ? null : collected.get(rig)) ?? (await collectRest(host));
+	if (!fresh) collected.set(rig, rest);
 	const world = worldFrom(
 		[...(await collectRules(host)), ...rest],
 		published,
@@ -53,9 +64,15 @@ export async function compare(
 	await startWatching(host, "host");
 	const outcomes = await kernelOutcomes(rig, sent, exchange);
 	const pairs = sent.map((one, index): Pair => {
-		const trace = walk({ ...world, clientAddress: one.source === NEIGHBOUR ? NEIGHBOUR : CLIENT }, one.flow);
+		const trace = walk(
+			{ ...world, userlandProxy, clientAddress: one.source === NEIGHBOUR ? NEIGHBOUR : CLIENT },
+			one.flow,
+		);
 		const kernel = outcomes[index]?.outcome ?? "unknown";
-		const agrees = trace.outcome === kernel || (trace.outcome === "unknown" && trace.possible.includes(kernel));
+		// A proxy closes the client's connection, whatever told it that nobody is there.
+		const closed = trace.viaProxy && trace.outcome === "rejected" && kernel === "refused";
+		const agrees =
+			closed || trace.outcome === kernel || (trace.outcome === "unknown" && trace.possible.includes(kernel));
 		return { sent: one, kernel, noted: outcomes[index]?.says ?? "", trace, agrees };
 	});
 	// Of several programs the one that registered last is asked first, which no listing shows.

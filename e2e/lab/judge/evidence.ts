@@ -1,10 +1,9 @@
+import { read } from "../../../src/engine/analyse";
 import { worldOf } from "../../../src/engine/diagnose/world-of";
 import { gatherFacts } from "../../../src/engine/facts/gather";
 import type { NamedSet } from "../../../src/engine/netfilter/ruleset";
 import type { HostContainer, World } from "../../../src/engine/packet-path/world";
-import { parse } from "../../../src/engine/parse";
 import type { Source } from "../../../src/engine/text/evidence";
-import { recognise } from "../../../src/engine/text/recognise";
 import { type Agent, DB, FAR, NEAR, SECOND_BRIDGE, WEB } from "./rig";
 
 /** A port as `docker run -p` publishes it. */
@@ -54,7 +53,7 @@ export function worldFrom(
 	published: readonly Published[],
 	ipsets: readonly NamedSet[],
 ): World {
-	const readings = recognise(sources).map((artifact) => ({ artifact, parsed: parse(artifact) }));
+	const readings = read(sources);
 	const world = worldOf(gatherFacts(readings));
 	return { ...world, ipsets, containers: containers(published) };
 }

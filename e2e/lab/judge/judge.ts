@@ -1,5 +1,6 @@
 import type { Comparison, Pair } from "./compare";
 import { compare } from "./compare";
+import { describe } from "./describe";
 import { type Draft, ruleCount, smaller, textsOf } from "./generate/draft";
 import { flows } from "./generate/flows";
 import { randomFrom } from "./generate/random";
@@ -121,16 +122,6 @@ async function minimised<T>(
 async function disagreement(rig: Rig, draft: Draft, sent: Sent): Promise<Pair | null> {
 	const { pairs } = await compare(rig, textsOf(draft), [sent], { published: PUBLISHED });
 	return pairs.find((pair) => !pair.agrees) ?? null;
-}
-
-/** One line: the flow, what the kernel did, what the engine said and where. */
-export function describe({ sent, kernel, noted, trace }: Pair): string {
-	const { flow } = sent;
-	const by = trace.decidedBy ? ` by ${trace.decidedBy.table} ${trace.decidedBy.chain} ${trace.decidedBy.rule}` : "";
-	const possible = trace.outcome === "unknown" ? ` (${trace.possible.join(" or ")})` : "";
-	return `${JSON.stringify(flow)}: kernel ${kernel} [${noted}], walk ${trace.outcome}${possible}${by}\n  ${trace.steps
-		.map((step) => `${step.station}${step.state === "passed" ? "" : ` (${step.state}: ${step.says})`}`)
-		.join(" > ")}`;
 }
 
 function textOf(draft: Draft): string {

@@ -21,7 +21,7 @@ let nextPort = 0;
 
 function portFor(exchange: boolean): number {
 	nextPort++;
-	return exchange ? EXCHANGING + (nextPort % 999) : 32_768 + (nextPort % (EXCHANGING - 32_768));
+	return exchange ? EXCHANGING + (nextPort % (60_999 - EXCHANGING)) : 32_768 + (nextPort % (EXCHANGING - 32_768));
 }
 
 /** Sends the first packet of every flow at the same time and says how each ended, as its sender sees it. */

@@ -135,6 +135,8 @@ function setSysctls(space: string, place: Place): void {
 		"net.ipv4.tcp_max_syn_backlog=65536",
 		"net.core.somaxconn=65535",
 		"net.ipv4.tcp_tw_reuse=0",
+		// Out of the way of the probes, whose source ports are chosen for them.
+		"net.ipv4.ip_local_port_range=20000 29999",
 		"net.ipv6.conf.all.disable_ipv6=1",
 		"net.ipv6.conf.default.disable_ipv6=1",
 		...(place === "host" ? ["net.ipv4.ip_forward=1"] : []),

@@ -15,7 +15,7 @@ const SETS = ["tcp-arrived", "udp-arrived", "errors", "resets"] as const;
 export type Watched = Readonly<Record<(typeof SETS)[number], ReadonlySet<number>>>;
 
 /** Ports from here on belong to probes that exchange bytes. */
-export const EXCHANGING = 60_000;
+export const EXCHANGING = 50_000;
 
 function tableText(place: Place): string {
 	const set = (name: string, type: string) => `set ${name} { ${type}; flags dynamic; size 65535; }`;

@@ -1,7 +1,7 @@
 import { type Address, formatAddress, parseAddress } from "../netfilter/address";
 import type { Branch } from "./branch";
 import { formatEndpoint, type Setting } from "./setting";
-import { sameAddress } from "./topology";
+import { isLoopback, sameAddress } from "./topology";
 import type { HostContainer, HostSocket } from "./world";
 
 /** What answers at the end of the way. `says` is the sentence of its station. */
@@ -155,6 +155,11 @@ export function containerAnswer(setting: Setting, branch: Branch): Answer {
 	const station = formatEndpoint(address, port.from);
 	const { target, world } = setting;
 	const viaProxy = branch.outer !== null;
+	if (isLoopback(branch.packet.source.address)) {
+		const source = formatAddress(branch.packet.source.address);
+		const says = `The packet arrives with the source \`${source}\`, which the container's kernel does not believe: no rule masquerades it.`;
+		return { kind: "silent", station, says };
+	}
 	if (branch.translatedBy?.chain === "DOCKER-INGRESS") {
 		const says = "The packet goes to swarm's ingress network, whose own rules and IPVS table were not shown.";
 		return {

@@ -1,5 +1,5 @@
 import type { Chain, Rule, Table, Verdict } from "../netfilter/ruleset";
-import { elementMatches, fieldsOfKey } from "./element-match";
+import { elementMatches, fieldsOfKey, keyApplies } from "./element-match";
 import { withEffects } from "./mark-effect";
 import { ruleMatches, type Surroundings, whatDecides } from "./matching";
 import { altered, type Packet } from "./packet";
@@ -220,6 +220,10 @@ function lookUp(
 			visits: [...one.visits, { table, chain, rule, note }],
 			needs: joined(one.needs, ["nft list ruleset"]),
 		});
+		next.push(one);
+		return;
+	}
+	if (!keyApplies(verdict.key, one.packet)) {
 		next.push(one);
 		return;
 	}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { namedSet } from "../../../tests/support/save-tables";
 import { parseAddress } from "../netfilter/address";
-import { elementMatches, fieldsOfKey, inSet } from "./element-match";
+import { elementMatches, fieldsOfKey, inSet, keyApplies } from "./element-match";
 import { onePort, type Packet, packetOf } from "./packet";
 
 const endpoint = (text: string, port: number) => ({
@@ -81,5 +81,18 @@ describe("verdict map keys", () => {
 
 	it("an expression that is not read has no fields", () => {
 		expect(fieldsOfKey("jhash ip saddr mod 2")).toBeNull();
+	});
+});
+
+describe("what a key takes for granted", () => {
+	it.each([
+		["tcp dport", true],
+		["udp dport", false],
+		["ip daddr . tcp dport", true],
+		["ip daddr . udp dport", false],
+		["ip6 saddr", false],
+		["iifname", true],
+	])("%s of a TCP packet over IPv4: %s", (key, applies) => {
+		expect(keyApplies(key, packet())).toBe(applies);
 	});
 });

@@ -173,6 +173,17 @@ export function fieldsOfKey(key: string): Field[] | null {
 	return fields;
 }
 
+/** Whether the packet has what the key asks for: `tcp dport` of a datagram ends the rule, as the kernel's NFT_BREAK does. */
+export function keyApplies(key: string, packet: Packet): boolean {
+	return key.split(/\s+\.\s+/, 8).every((part) => {
+		const [header = ""] = part.trim().split(" ", 1);
+		if (header === "tcp" || header === "udp") return packet.protocol === header;
+		if (header === "th") return packet.protocol !== "icmp";
+		if (header === "ip" || header === "ip6") return (packet.source.address.family === 4) === (header === "ip");
+		return true;
+	});
+}
+
 const KEY_FIELDS: ReadonlyMap<string, Field> = new Map([
 	["iifname", "iif"],
 	["iif", "iif"],

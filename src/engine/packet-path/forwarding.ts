@@ -11,13 +11,13 @@ export type Forwarding =
 /** Whether and by which interface the kernel passes the packet on. */
 export function forwardingOf(setting: Setting, packet: Packet): Forwarding {
 	const address = packet.destination.address;
-	const off = forwardingOff(setting, packet.iif);
+	const route = routeTo(setting.topology, address);
+	const off = isSwitched(packet, route?.bridge?.name) ? null : forwardingOff(setting, packet.iif);
 	if (off)
 		return {
 			kind: "stopped",
 			says: `\`${off}\` is 0: the kernel does not pass packets on, this one for \`${formatAddress(address)}\` is lost.`,
 		};
-	const route = routeTo(setting.topology, address);
 	if (!route) return { kind: "stopped", says: `The host has no route to \`${formatAddress(address)}\`.` };
 	const assumed =
 		setting.world.ipForward === null && !setting.sysctls.has("net.ipv4.ip_forward")
@@ -28,6 +28,11 @@ export function forwardingOf(setting: Setting, packet: Packet): Forwarding {
 		oif: route.device,
 		says: `\`${formatAddress(address)}\` is not the host's: the packet is forwarded to \`${route.device === "/" ? "the outer interface" : route.device}\`.${assumed}`,
 	};
+}
+
+/** Between two containers of one network the bridge hands the frame on, it is not routed (br_netfilter only shows it the hooks). */
+function isSwitched({ iif, connection }: Packet, bridge: string | undefined): boolean {
+	return iif === bridge && connection.dnat === null;
 }
 
 /** The sysctl that forbids forwarding what comes in by an interface; null: allowed, or not shown (Docker switches it on). */

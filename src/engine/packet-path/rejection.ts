@@ -28,6 +28,9 @@ function ways(setting: Setting, end: End, { packet, how }: NonNullable<End["reje
 	if (device === null) return [end];
 	const form = formOf(packet, how);
 	const answer = replyTo(packet, NO_INTERFACE, form);
+	// To a frame that a bridge hands on, the reset is put on the wire directly (nf_send_reset, CONFIG_BRIDGE_NETFILTER).
+	const switched = packet.iif !== NO_INTERFACE && packet.iif === packet.oif && packet.connection.dnat === null;
+	if (form.kind === "reset" && switched) return [end];
 	// The packet that a REJECT sends belongs to the connection before any hook sees it (nf_ct_attach in nf_reject_ipv4.c).
 	const attached = packet.tracking !== "untracked" && packet.tracking !== "not-yet" && packet.tracking !== "invalid";
 	const sent = altered(answer, {

@@ -17,6 +17,11 @@ export type Comparison = {
 	readonly key: Key;
 	/** `==` where none is written. */
 	readonly operator: string;
+	/**
+	 * `any`: without an operator, one of the named bits is enough. `equal`: the whole value is compared, so a field of
+	 * several bits is never equal to fewer. `element`: in braces, equal to one of them.
+	 */
+	readonly compares: "any" | "equal" | "element";
 	/** Text behind `&`, null without. */
 	readonly mask: string | null;
 	/** Elements of a set, or the words of a list such as `established,related`; one for a single value. */
@@ -111,9 +116,17 @@ function read(name: string, comparison: Comparison): readonly Match[] | null {
 		case "ip6 nexthdr":
 			return [{ kind: "protocol", protocols: values.map(protocolName), negated }];
 		case "ct state":
-			return [{ kind: "ctstate", states: values.flatMap(ctStates), negated }];
+			// A packet has one state: `!= established | related` is true of every packet (nft --debug=netlink: cmp neq 0x6).
+			return [
+				{
+					kind: "ctstate",
+					states: comparison.compares === "equal" && values.length > 1 ? [] : values.flatMap(ctStates),
+					negated,
+				},
+			];
 		case "ct status":
-			return [{ kind: "ctstatus", statuses: values, negated }];
+			// Beside `dnat` the kernel sets `dst-nat-done`, beside `seen-reply` `confirmed`: no one bit is the whole status.
+			return [{ kind: "ctstatus", statuses: comparison.compares === "any" ? values : [], negated }];
 		case "ct direction":
 			return direction(values, negated);
 		case "ct original proto-dst": {
@@ -226,10 +239,15 @@ function familyMatch(values: readonly string[], negated: boolean): readonly Matc
 	return /^(?:ipv6|ip6|6|10|0x86dd)$/.test(value ?? "") ? [{ kind: "family", family: "ip6", negated }] : null;
 }
 
-/** `syn / syn,rst` (as `mask`), `& (fin | syn | rst | ack) == syn`, and a lone flag, which asks for that bit. */
-function flagsMatch({ values, mask }: Comparison, negated: boolean): readonly Match[] | null {
+/** `syn / syn,rst` (as `mask`), `& (fin | syn | rst | ack) == syn`, `!= syn` of all bits, and flags of which one is enough. */
+function flagsMatch({ values, mask, compares }: Comparison, negated: boolean): readonly Match[] | null {
 	const set = tcpFlags(values.join(",") || "none") ?? flagBits(values);
-	const asked = mask === null ? (values.length === 1 ? set : null) : tcpFlags(mask.replaceAll(/[\s|]{1,3}/g, ","));
+	if (mask === null && compares === "any" && set && set.length > 1) {
+		return [{ kind: "tcpflags", mask: set, set: [], negated: !negated }];
+	}
+	const lone = values.length === 1 ? set : null;
+	const own = compares === "equal" || (compares === "element" && lone) ? tcpFlags("all") : lone;
+	const asked = mask === null ? own : tcpFlags(mask.replaceAll(/[\s|]{1,3}/g, ","));
 	return set && asked ? [{ kind: "tcpflags", mask: asked, set, negated }] : null;
 }
 

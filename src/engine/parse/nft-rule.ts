@@ -189,7 +189,8 @@ function readComparison(cursor: Cursor, key: Key, from: number, family: Family):
 		cursor.at++;
 		mask = readMask(cursor);
 	}
-	const operator = OPERATORS.get(cursor.tokens[cursor.at]?.quoted ? "" : (cursor.tokens[cursor.at]?.text ?? ""));
+	const written = cursor.tokens[cursor.at]?.quoted ? "" : (cursor.tokens[cursor.at]?.text ?? "");
+	const operator = OPERATORS.get(written);
 	if (operator !== undefined) cursor.at++;
 	const token = cursor.tokens[cursor.at];
 	if (!token || (!token.quoted && /^[|^,;})]$|^<<$|^>>$/.test(token.text))) return null;
@@ -209,7 +210,10 @@ function readComparison(cursor: Cursor, key: Key, from: number, family: Family):
 		}
 	}
 	const text = tokensText(cursor.tokens.slice(from, cursor.at));
-	return comparisonMatches({ key, operator: operator ?? "==", mask, values, set, text }, family);
+	// `!` and, in JSON, `in` ask for bits as no operator does.
+	const whole = operator !== undefined && written !== "!" && written !== "in";
+	const compares = isMark(token, "{") ? "element" : whole ? "equal" : "any";
+	return comparisonMatches({ key, operator: operator ?? "==", compares, mask, values, set, text }, family);
 }
 
 /** `0x00004000`, `255.255.0.255`, `(fin | syn | rst | ack)`. */

@@ -25,6 +25,7 @@ const plain = (matches: readonly Match[]) =>
 	});
 
 const tcp = { kind: "protocol", protocols: ["tcp"], negated: false };
+const ALL_FLAGS = ["fin", "syn", "rst", "psh", "ack", "urg"];
 
 describe("conditions of a rule", () => {
 	it.each<readonly [string, readonly unknown[]]>([
@@ -143,6 +144,18 @@ describe("conditions of a rule", () => {
 			"tcp flags & (fin|syn|rst|ack) != syn drop",
 			[tcp, { kind: "tcpflags", set: ["syn"], mask: ["fin", "syn", "rst", "ack"], negated: true }],
 		],
+		["tcp flags syn drop", [tcp, { kind: "tcpflags", set: ["syn"], mask: ["syn"], negated: false }]],
+		["tcp flags != syn drop", [tcp, { kind: "tcpflags", set: ["syn"], mask: ALL_FLAGS, negated: true }]],
+		["tcp flags != 0x12 drop", [tcp, { kind: "tcpflags", set: ["syn", "ack"], mask: ALL_FLAGS, negated: true }]],
+		["tcp flags syn,ack drop", [tcp, { kind: "tcpflags", set: [], mask: ["syn", "ack"], negated: true }]],
+		["ct state established,related drop", [{ kind: "ctstate", states: ["established", "related"], negated: false }]],
+		["ct state ! established,related drop", [{ kind: "ctstate", states: ["established", "related"], negated: true }]],
+		// What nft 1.0.6 makes and lists of `ct state != established,related`: no packet has both, so every packet matches.
+		["ct state != established | related drop", [{ kind: "ctstate", states: [], negated: true }]],
+		["ct state != new drop", [{ kind: "ctstate", states: ["new"], negated: true }]],
+		["ct state != { new, related } drop", [{ kind: "ctstate", states: ["new", "related"], negated: true }]],
+		["ct status dnat drop", [{ kind: "ctstatus", statuses: ["dnat"], negated: false }]],
+		["ct status != dnat drop", [{ kind: "ctstatus", statuses: [], negated: true }]],
 		[
 			"limit rate over 5/minute burst 3 packets drop",
 			[{ kind: "sometimes", extension: "limit", text: "limit rate over 5/minute burst 3 packets" }],

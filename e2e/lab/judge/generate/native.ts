@@ -196,7 +196,7 @@ function condition(random: Random, { family, hooks, kind, early }: Context, prot
 				`ct original ip daddr ${not}${random.pick(["192.168.56.10", "172.17.0.2"])}`,
 				`ct original ip saddr ${not}${random.pick(["192.168.56.20", "172.17.255.253"])}`,
 				transport === protocol
-					? `ct original proto-dst ${not}${random.pick(["8080", "80", "8000-9000"])}`
+					? `meta l4proto ${protocol} ct original proto-dst ${not}${random.pick(["8080", "80", "8000-9000"])}`
 					: "ct direction original",
 				`ct mark ${not}${random.pick(["0x1", "0x0", "0x2"])}`,
 			]);
@@ -235,7 +235,7 @@ function condition(random: Random, { family, hooks, kind, early }: Context, prot
 				"icmp type { destination-unreachable, echo-reply }",
 			]);
 		case "nfproto":
-			return `meta nfproto ${kind === "filter" ? random.pick(["ipv4", "ipv6", "!= ipv6"]) : "ipv4"}`;
+			return `meta nfproto ${kind === "filter" ? random.pick(["ipv4", "!= ipv6"]) : "ipv4"}`;
 		case "pkttype":
 			return `meta pkttype ${random.pick(["host", "!= broadcast", "broadcast"])}`;
 		default:
