@@ -1,6 +1,9 @@
-import { absent, failureMode, type Sign, sign } from "../../diagnose/failure-mode";
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { isAtLeast } from "../../facts/docker-facts";
+import { publishing, whereRefusalShows } from "../../facts/engine-state";
 import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
+import type { HostFacts } from "../../facts/host-facts";
 import { byHand, habits, modules, tableIsUsable } from "../../remedy/steps";
 
 type Params = { readonly kernel: string | null };
@@ -16,13 +19,13 @@ export default failureMode<"raw-table-missing", Params>({
 	detect(facts) {
 		const all = complaints(facts.failures, "table-missing").filter((one) => !isIpv6Only(one));
 		const raw = all.filter(({ complaint }) => complaint.table === "raw");
-		if (raw.length === 0)
-			return absent(
-				"the raw table was not refused",
-				[...placesOf(facts.log), ...placesOf(facts.docker.version)].slice(0, 1),
-			);
+		if (raw.length === 0) return withoutRefusal(facts);
 		const others = all.filter(({ complaint }) => complaint.table !== "raw");
 		const signs: Sign[] = [sign("`iptables-legacy` finds no raw table in the kernel", placesOfFailures(raw))];
+		const files = complaints(facts.failures, "module-missing").filter(
+			({ complaint }) => complaint.module === "iptable_raw",
+		);
+		if (files.length > 0) signs.push(sign("modprobe finds no module `iptable_raw`", placesOfFailures(files)));
 		const params = { kernel: valueOr(facts.kernel, null) };
 		if (others.length > 0)
 			return {
@@ -43,32 +46,45 @@ export default failureMode<"raw-table-missing", Params>({
 	},
 
 	explain({ kernel }) {
-		return `Since 28.0 Docker writes a rule to the raw table for each container, so that nobody on the network reaches it past its published ports. ${kernel ? `Kernel ${kernel}` : "This kernel"} has no module \`iptable_raw\` (usual on Jetson and Synology), so the start is refused; from 28.2 on also for containers that publish nothing.`;
+		return `Docker 28.0 and later protect containers by a rule in the raw table: up to 28.1 one for each published port, from 28.2 on one for each container, also for those that publish nothing. ${kernel ? `Kernel ${kernel}` : "This kernel"} has no raw table for \`iptables-legacy\`: the module \`iptable_raw\` is not loaded and could not be loaded. Docker refuses to start a container that it can’t protect.`;
 	},
 
 	fix() {
 		return {
-			summary: "Load the raw table; where the vendor’s kernel has none, tell Docker to do without.",
+			summary: "Load the raw table; where the vendor’s kernel has none, decide whether Docker may do without.",
 			before: [],
 			steps: [
 				{
 					action: { kind: "load-modules", modules: modules("iptable_raw"), persist: true },
-					why: "The first choice: nothing of Docker’s protection is lost.",
+					why: "The first choice: nothing of Docker’s protection is lost. It does nothing where the kernel has no such module.",
 					risk: "low",
 					interrupts: "nothing",
 				},
 				byHand(
-					"Only if the module does not exist for this kernel.",
-					"Docker 28.0.2 and later: `systemctl edit docker`, add `[Service]` and `Environment=DOCKER_INSECURE_NO_IPTABLES_RAW=1`, then restart docker.",
-					"The price: machines on the same network can reach container addresses directly, and ports published on 127.0.0.1 as well.",
-					"On kernels where iptables-nft works, use it: there raw needs no module. It was tried on Jetson and did not work there.",
+					"Only if the kernel has no such module, and only if you accept the price.",
+					"Docker 28.0.2 and later: `systemctl edit docker`, add `[Service]` and `Environment=DOCKER_INSECURE_NO_IPTABLES_RAW=1`, then `systemctl restart docker`. Without systemd the variable belongs in the environment that starts dockerd.",
+					"The price: machines on the same network can reach ports of containers that are not published, and ports published on 127.0.0.1.",
+					"Where `iptables-nft -t raw -L -n` answers, use the nft backend instead: there the raw table needs no module. On Jetson this was tried and did not work.",
 				),
 			],
 			after: tableIsUsable("raw"),
-			instead: habits("downgrade-docker", "switch-to-legacy", "iptables-false"),
-			proveFromOutside: null,
+			instead: habits("downgrade-docker", "iptables-false", "modprobe-list"),
+			proveFromOutside: "Start the container again and open its port from another machine.",
 		};
 	},
 
 	prevent: () => null,
 });
+
+/** No refusal of the raw table was read: because there was none, or because the text that would tell was not pasted. */
+function withoutRefusal(facts: HostFacts) {
+	const { version } = facts.docker;
+	if (version.known && !isAtLeast(version.value, 28))
+		return absent(`Docker ${version.value.text} writes no rule to the raw table`, placesOf(version));
+	const cut = complaints(facts.failures, "unrecognised").some((one) => one.best.fromDockerd);
+	if (cut) return undecided("error-text", "dockerd-log");
+	const runs = publishing(facts)[0];
+	if (runs) return absent("a container with a published port runs, so its rules were taken", runs.at.slice(0, 1));
+	const shown = whereRefusalShows(facts);
+	return shown ? absent("the raw table was not refused", shown) : undecided("error-text", "dockerd-log");
+}
