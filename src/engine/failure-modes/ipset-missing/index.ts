@@ -1,8 +1,8 @@
-import { absent, failureMode, type Sign, sign } from "../../diagnose/failure-mode";
-import { isAtLeast } from "../../facts/docker-facts";
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { whereStartShows } from "../../facts/engine-state";
 import { placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
-import { habits, modules, restartDocker } from "../../remedy/steps";
+import { byHand, habits, startDocker } from "../../remedy/steps";
 
 export default failureMode<"ipset-missing", { readonly only280: boolean }>({
 	id: "ipset-missing",
@@ -20,15 +20,14 @@ export default failureMode<"ipset-missing", { readonly only280: boolean }>({
 			),
 		].filter((one) => one.best.fromDockerd);
 		const { version } = facts.docker;
-		if (all.length === 0)
-			return absent(
-				version.known && isAtLeast(version.value, 28, 0, 1)
-					? "this version of Docker uses no ipset"
-					: "no set was missed",
-				[...placesOf(version), ...placesOf(facts.log)].slice(0, 1),
-			);
 		const only280 =
 			version.known && version.value.major === 28 && version.value.minor === 0 && version.value.patch === 0;
+		if (all.length === 0) {
+			if (version.known && !only280)
+				return absent(`Docker ${version.value.text} uses no ipset; only 28.0.0 does`, placesOf(version));
+			const shown = whereStartShows(facts);
+			return shown ? absent("no set of Docker’s was missed", shown) : undecided("dockerd-log");
+		}
 		const signs: Sign[] = [sign("dockerd could not make or use the set of its bridges", placesOfFailures(all))];
 		if (only280) signs.push(sign("This is 28.0.0, the one version that uses sets", placesOf(version)));
 		return {
@@ -40,7 +39,7 @@ export default failureMode<"ipset-missing", { readonly only280: boolean }>({
 	},
 
 	explain() {
-		return "Docker 28.0.0 alone keeps its bridges in a set (`docker-ext-bridges-v4`) and needs the modules `ip_set`, `ip_set_hash_net` and `xt_set`. They are not in this kernel. 28.0.1 went back to plain rules.";
+		return "Docker 28.0.0, and no other version, keeps its bridges in a set of the kernel (`docker-ext-bridges-v4`) and needs the modules `ip_set`, `ip_set_hash_net` and `xt_set` for it. One of them at least is not to be had in this kernel, so dockerd gives up as it starts. 28.0.1 went back to plain rules.";
 	},
 
 	fix() {
@@ -49,21 +48,19 @@ export default failureMode<"ipset-missing", { readonly only280: boolean }>({
 			before: [],
 			steps: [
 				{
-					action: { kind: "load-modules", modules: modules("ip_set", "ip_set_hash_net", "xt_set"), persist: false },
-					why: "Bridges the time until the upgrade, where the kernel has them.",
-					risk: "low",
-					interrupts: "nothing",
-				},
-				{
 					action: { kind: "install-package", what: "docker" },
-					why: "From 28.0.1 on Docker needs no set.",
+					why: "From 28.0.1 on Docker needs no set. It still needs the raw table, which Jetson’s kernels lack as well.",
 					risk: "medium",
 					interrupts: "containers-unless-live-restore",
 				},
-				...restartDocker("dockerd makes its rules as it starts."),
+				...startDocker("dockerd makes its rules as it starts."),
+				byHand(
+					"Only where the upgrade must wait, and only where the kernel has the modules after all.",
+					"`modprobe -a ip_set ip_set_hash_net xt_set`, then start docker.",
+				),
 			],
 			after: [{ kind: "daemon-running" }, { kind: "docker-chains-whole", table: "filter" }],
-			instead: habits("downgrade-docker", "iptables-false"),
+			instead: habits("downgrade-docker", "iptables-false", "modules-load-everywhere"),
 			proveFromOutside: null,
 		};
 	},
