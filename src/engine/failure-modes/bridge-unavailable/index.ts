@@ -1,10 +1,11 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
-import { byHand, habits, rebuildRules, restartDocker } from "../../remedy/steps";
+import type { Check } from "../../remedy/plan";
+import { byHand, habits, modules, restartDocker, startDocker } from "../../remedy/steps";
 import { interfaceName } from "../../remedy/validate";
 
-type Params = { readonly case: "missing" | "veth" | "half-made"; readonly bridge: string | null };
+type Params = { readonly case: "missing" | "own" | "veth" | "half-made"; readonly bridge: string | null };
 
 export default failureMode<"bridge-unavailable", Params>({
 	id: "bridge-unavailable",
@@ -17,13 +18,20 @@ export default failureMode<"bridge-unavailable", Params>({
 	detect(facts) {
 		const gone = complaints(facts.failures, "bridge-missing");
 		const veth = complaints(facts.failures, "veth-unsupported");
-		const halfMade = complaints(facts.failures, "bridge-conflict");
+		const halfMade = complaints(facts.failures, "bridge-conflict").filter(
+			({ complaint, best }) => complaint.reason === "same-name" && best.during === "daemon-start",
+		);
 		const link = valueOr(facts.interfaces, []).find((one) => one.name === "docker0");
 		if (gone.length > 0) {
 			const bridge = gone.find(({ complaint }) => complaint.bridge)?.complaint.bridge ?? null;
+			// At its start dockerd makes docker0 itself; a bridge it misses there is one that its configuration names.
+			const own = gone.some((one) => one.best.during === "daemon-start");
+			const which = bridge ? `bridge \`${bridge}\`` : "bridge";
 			const signs: Sign[] = [
 				sign(
-					`Docker finds no bridge ${bridge ? `\`${bridge}\`` : ""} to connect the container to`,
+					own
+						? `dockerd does not find the ${which} that it is told to use`
+						: `Docker finds no ${which} to connect the container to`,
 					placesOfFailures(gone),
 				),
 			];
@@ -34,7 +42,7 @@ export default failureMode<"bridge-unavailable", Params>({
 			return {
 				kind: "present",
 				confidence: there ? "possible" : "certain",
-				params: { case: "missing", bridge },
+				params: { case: own ? "own" : "missing", bridge },
 				signs,
 			};
 		}
@@ -63,81 +71,129 @@ export default failureMode<"bridge-unavailable", Params>({
 
 	explain(params) {
 		const name = params.bridge ? `\`${params.bridge}\`` : "The bridge";
-		if (params.case === "veth")
-			return "Each container hangs on a pair of virtual interfaces, and this kernel can’t make one: the module `veth` is not there for the running kernel. Usual after a kernel upgrade without a reboot, or without the kernel’s extra modules.";
-		if (params.case === "half-made")
-			return "A start of dockerd failed half-way through making docker0, and its network store kept the half-made bridge. Docker 26.1 does this: after the first cause is repaired every start still fails.";
-		return `${name} was deleted under the running dockerd. dockerd makes bridges when it starts or when a network is made, and not again.`;
+		switch (params.case) {
+			case "veth":
+				return "Each container hangs on a pair of virtual interfaces, and this kernel can’t make one: it has no module `veth` for the release that runs. Usual after a kernel upgrade without a reboot, and where the kernel’s extra modules are a package of their own.";
+			case "half-made":
+				return "An earlier start of dockerd failed while it made `docker0`, and its network store kept the half-made bridge. Docker 26.1 does this: every later start fails on it, also after the first cause is repaired.";
+			case "own":
+				return `${name} is named in the configuration (\`bridge\` in daemon.json, or \`-b\`), and dockerd uses such a bridge but never makes it. Whatever makes it on this host did not, or made something that is no bridge.`;
+			case "missing":
+				return `${name} was deleted, or replaced by an interface that is no bridge, while dockerd ran. dockerd makes a bridge when it starts or when the network is made, and not again; containers that were on the bridge have lost their network.`;
+		}
 	},
 
 	fix(params) {
 		const bridge = interfaceName(params.bridge ?? "docker0");
-		if (params.case === "veth")
-			return {
-				summary: "Boot the installed kernel, or install the modules of the running one.",
-				before: [],
-				steps: [
-					{
-						action: { kind: "install-package", what: "kernel-modules" },
-						why: "Minimal and Raspberry Pi kernels keep veth in an extra package.",
-						risk: "low",
-						interrupts: "nothing",
-					},
-					byHand(
-						"If /lib/modules has no folder for `uname -r`, only a reboot helps.",
-						"Compare `uname -r` with `ls /lib/modules`; reboot when they differ.",
-					),
-				],
-				after: [{ kind: "modules-of-running-kernel" }],
-				instead: habits("reinstall-docker", "depmod"),
-				proveFromOutside: null,
-			};
-		if (params.case === "half-made")
-			return {
-				summary: "Move the half-made network store aside, then start dockerd.",
-				before: [],
-				steps: [
-					{
-						action: { kind: "set-aside-network-store" },
-						why: "dockerd makes a new one. User-defined networks are lost and must be made again.",
-						risk: "high",
-						interrupts: "docker-api",
-					},
-					...restartDocker("dockerd makes docker0 and the networks as it starts."),
-				],
-				after: [{ kind: "daemon-running" }],
-				instead: habits("delete-docker-state", "create-bridge-by-hand"),
-				proveFromOutside: null,
-			};
-		return {
-			summary: "Let dockerd make the bridge again.",
-			before: [],
-			steps: rebuildRules("dockerd makes its bridges, their addresses and rules as it starts.").filter(
-				(step) => step.action.kind !== "reload-firewalld",
-			),
-			after: [
-				...(bridge ? [{ kind: "interface-exists" as const, interface: bridge }] : []),
-				{ kind: "daemon-running" },
-				{ kind: "docker-chains-whole", table: "nat" },
-			],
-			instead: habits("create-bridge-by-hand", "restart-container"),
-			proveFromOutside: "Start a container with a published port and open it from another machine.",
-		};
+		const exists: readonly Check[] = bridge ? [{ kind: "interface-exists", interface: bridge }] : [];
+		switch (params.case) {
+			case "veth":
+				return {
+					summary: "Boot the installed kernel, or install the modules of the running one.",
+					before: [
+						{
+							check: { kind: "modules-of-running-kernel" },
+							holds: true,
+							otherwise: "/lib/modules has no folder for the running kernel: only a reboot helps.",
+						},
+					],
+					steps: [
+						{
+							action: { kind: "install-package", what: "kernel-modules" },
+							why: "Ubuntu for Raspberry Pi and small kernels keep `veth` in an extra package.",
+							risk: "low",
+							interrupts: "nothing",
+						},
+						{
+							action: { kind: "load-modules", modules: modules("veth"), persist: false },
+							why: "It loads by itself from then on; this shows at once whether it is there.",
+							risk: "low",
+							interrupts: "nothing",
+						},
+						byHand("dockerd need not be restarted.", "Start the container again."),
+					],
+					after: [{ kind: "modules-of-running-kernel" }, ...VETH],
+					instead: habits("reinstall-docker", "depmod", "privileged"),
+					proveFromOutside: null,
+				};
+			case "half-made":
+				return {
+					summary: "Move the network store aside, then start dockerd.",
+					before: [],
+					steps: [
+						{
+							action: { kind: "set-aside-network-store" },
+							why: "dockerd makes a new one. User-defined networks are lost with the old one and must be made again.",
+							risk: "high",
+							interrupts: "docker-api",
+						},
+						...startDocker("dockerd makes docker0 and its rules as it starts."),
+					],
+					after: [{ kind: "daemon-running" }, ...exists],
+					instead: habits("delete-docker-state", "create-bridge-by-hand"),
+					proveFromOutside: null,
+				};
+			case "own":
+				return {
+					summary: "Make the bridge before dockerd starts, or let Docker use its own.",
+					before: [],
+					steps: [
+						byHand(
+							"Which of the two is yours to say.",
+							`To keep ${params.bridge ? `\`${params.bridge}\`` : "the bridge"}: define it with an address in netplan, systemd-networkd, NetworkManager or /etc/network/interfaces, so that it is there before docker.service starts.`,
+							"To let Docker use `docker0`: take `bridge` out of daemon.json, or `-b` out of the unit.",
+						),
+						...startDocker("dockerd looks for the bridge as it starts."),
+					],
+					after: [{ kind: "daemon-running" }],
+					instead: habits("delete-daemon-json", "reinstall-docker"),
+					proveFromOutside: null,
+				};
+			case "missing":
+				return {
+					summary: "Let dockerd make the bridge again by a restart.",
+					before: [],
+					// No live-restore here: a container that runs on would stay attached to nothing.
+					steps: [
+						...restartDocker("dockerd makes its bridges, their addresses and rules as it starts."),
+						byHand(
+							"Containers that ran on over the restart, as with live-restore, are still attached to the bridge that is gone.",
+							"Restart those that were on it: `docker restart NAME`.",
+						),
+					],
+					after: [...exists, { kind: "daemon-running" }, { kind: "docker-chains-whole", table: "nat" }],
+					instead: habits("create-bridge-by-hand", "restart-container"),
+					proveFromOutside: "Start a container with a published port and open it from another machine.",
+				};
+		}
 	},
 
-	prevent() {
+	prevent(params) {
+		if (params.case === "half-made") return null;
+		const step =
+			params.case === "veth"
+				? byHand(
+						"The gap between a kernel upgrade and the reboot is when this happens.",
+						"Reboot with each kernel upgrade.",
+						"Ubuntu for Raspberry Pi: keep `linux-modules-extra-raspi` installed.",
+					)
+				: byHand(
+						"NetworkManager, systemd-networkd and clean-up scripts delete or take over interfaces that they do not know.",
+						"NetworkManager: `unmanaged-devices=interface-name:docker0;interface-name:br-*;interface-name:veth*` under `[keyfile]` in a file in /etc/NetworkManager/conf.d.",
+						"systemd-networkd: no `.network` file that matches `docker0`, `br-*` or `veth*`, as `Name=*` does.",
+					);
 		return {
-			summary: "Keep network managers away from Docker’s bridges.",
+			summary:
+				params.case === "veth"
+					? "Keep the kernel’s modules on the disk."
+					: "Keep network managers away from Docker’s bridges.",
 			before: [],
-			steps: [
-				byHand(
-					"NetworkManager, systemd-networkd and clean-up scripts delete or take over what they do not know.",
-					"NetworkManager: `unmanaged-devices=interface-name:docker0;interface-name:br-*;interface-name:veth*` in a file under /etc/NetworkManager/conf.d.",
-				),
-			],
+			steps: [step],
 			after: [],
 			instead: [],
 			proveFromOutside: null,
 		};
 	},
 });
+
+const VETH: readonly Check[] = modules("veth").map((module) => ({ kind: "module-loaded", module }));

@@ -1,9 +1,12 @@
 import { absent, failureMode, sign, undecided } from "../../diagnose/failure-mode";
+import { failedStart } from "../../facts/engine-state";
 import { placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
-import { byHand, habits, restartDocker } from "../../remedy/steps";
+import { byHand, habits, restartDocker, startDocker } from "../../remedy/steps";
 
-export default failureMode<"docker-proxy-missing", { readonly path: string | null }>({
+type Params = { readonly path: string | null; readonly gone: boolean; readonly down: boolean };
+
+export default failureMode<"docker-proxy-missing", Params>({
 	id: "docker-proxy-missing",
 	title: "The docker-proxy program is missing",
 	effect: "Containers with published ports do not start",
@@ -24,36 +27,69 @@ export default failureMode<"docker-proxy-missing", { readonly path: string | nul
 		return {
 			kind: "present",
 			confidence: gone.length > 0 ? "certain" : "likely",
-			params: { path },
-			signs: [sign("Docker can’t run `docker-proxy`", placesOfFailures(all))],
+			params: { path, gone: gone.length > 0, down: all.some((one) => failedStart(facts).includes(one)) },
+			signs: [
+				sign(
+					gone.length > 0 ? "Docker finds no `docker-proxy`" : "`docker-proxy` did not start",
+					placesOfFailures(all),
+				),
+			],
 		};
 	},
 
-	explain({ path }) {
-		return `With the userland proxy on (the default) Docker starts one \`docker-proxy\` for each published port, and refuses the port when it can’t. ${path ? `\`${path}\`` : "The program"} is not there: part of a package was removed, or \`userland-proxy-path\` is wrong. From 25.0 on dockerd does not even start without it.`;
+	explain({ path, gone, down }) {
+		const use = `With the userland proxy on, which is the default, Docker runs one \`docker-proxy\` for each published port${down ? ", and from 25.0 on dockerd looks for the program as it starts" : " and starts no container whose port it can’t serve"}.`;
+		if (!gone)
+			return `${use} The program is there and did not come up: it is of another version than dockerd, or the host is too busy to start it in time.`;
+		return path
+			? `${use} \`${path}\` is not there: a part of Docker’s package was removed, or \`userland-proxy-path\` in daemon.json names the wrong place.`
+			: `${use} The program is not in dockerd’s PATH: a part of Docker’s package was removed, or only \`dockerd\` was copied from it.`;
 	},
 
-	fix() {
+	fix({ path, gone, down }) {
 		return {
-			summary: "Put docker-proxy back, then restart dockerd.",
-			before: [
-				{
-					check: { kind: "program-present", program: "docker-proxy" },
-					holds: false,
-					otherwise: "`docker-proxy` is there: look at `userland-proxy-path` in daemon.json.",
-				},
-			],
+			summary: `Put docker-proxy back in the version of dockerd, then ${down ? "start" : "restart"} dockerd.`,
+			before: gone
+				? [
+						{
+							check: { kind: "program-present", program: "docker-proxy" },
+							holds: false,
+							otherwise:
+								"`docker-proxy` is in the PATH: look at `userland-proxy-path` in daemon.json and at the PATH of docker.service.",
+						},
+					]
+				: [],
 			steps: [
+				...(path
+					? [
+							byHand(
+								"A path that you set yourself is yours to mend.",
+								`If daemon.json has \`userland-proxy-path\`, take the key out or name the file that is there; \`${path}\` is not.`,
+							),
+						]
+					: []),
+				...(down
+					? []
+					: [
+							{
+								action: { kind: "enable-live-restore" as const },
+								why: "With live-restore the containers keep running while the package restarts dockerd.",
+								risk: "low" as const,
+								interrupts: "nothing" as const,
+							},
+						]),
 				{
 					action: { kind: "install-package", what: "docker" },
-					why: "The program belongs to Docker’s own package, in the same version.",
-					risk: "low",
-					interrupts: "nothing",
+					why: "The program belongs to Docker’s own package, in the same version; installing it restarts dockerd.",
+					risk: "medium",
+					interrupts: down ? "nothing" : "containers-unless-live-restore",
 				},
-				...restartDocker("20.10 looks for the program only when it starts."),
+				...(down
+					? startDocker("dockerd finds the program as it starts.")
+					: restartDocker("20.10 looks for the program only as it starts.")),
 			],
 			after: [{ kind: "program-present", program: "docker-proxy" }, { kind: "daemon-running" }],
-			instead: habits("iptables-false", "network-host"),
+			instead: habits("iptables-false", "network-host", "delete-docker-state"),
 			proveFromOutside: "Start the container and open its port from another machine.",
 		};
 	},
@@ -64,8 +100,9 @@ export default failureMode<"docker-proxy-missing", { readonly path: string | nul
 			before: [],
 			steps: [
 				byHand(
-					"Mixed packages overwrite or remove each other’s files.",
-					'Switching the proxy off (`"userland-proxy": false`) also works, but changes what localhost and sibling containers reach, and needs br_netfilter.',
+					"Packages of two sources overwrite and remove each other’s files.",
+					"Keep either `docker-ce` or the distribution’s `docker.io`; with static binaries copy all of them, `docker-proxy` too.",
+					'`"userland-proxy": false` does without the program, but it changes what localhost and the host’s own programs reach, and from 27.4 on it needs br_netfilter.',
 				),
 			],
 			after: [],
