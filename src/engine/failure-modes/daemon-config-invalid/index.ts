@@ -9,8 +9,11 @@ import { daemonKey } from "../../remedy/validate";
 
 type Params = { readonly reason: string; readonly names: readonly string[]; readonly file: string | null };
 
-/** Keys and flags that articles name and no version has (flags of moby v1.10 to v29.7.2). */
+/** Keys and flags that articles name and no version has: looked up in moby’s flags at every tag from v1.10 to v29.7.2. */
 const INVENTED = new Set(["wait", "iptables-wait", "xtables-lock", "iptables-path", "iptables-backend"]);
+
+const NO_SUCH_WAIT =
+	"No version of dockerd has a setting for the lock of iptables: the `--wait` in its error messages belongs to the `iptables` call that it makes.";
 
 export default failureMode<"daemon-config-invalid", Params>({
 	id: "daemon-config-invalid",
@@ -55,20 +58,24 @@ export default failureMode<"daemon-config-invalid", Params>({
 			: undecided("dockerd-log", "daemon-json");
 	},
 
+	headline: ({ reason }) =>
+		reason === "unit" ? "systemd refuses the unit of Docker" : "dockerd refuses its configuration",
+
 	explain({ reason, names, file }) {
 		const where = file ? `\`${file}\`` : "daemon.json or its command line";
 		const which = names.length > 0 ? listWords(names.slice(0, 4).map((name) => `\`${name}\``)) : "a setting";
+		const invented = names.some((name) => INVENTED.has(name)) ? ` ${NO_SUCH_WAIT}` : "";
 		switch (reason) {
 			case "unknown-key":
-				return `${where} has ${which}, which this version of dockerd does not know. dockerd reads its file strictly: one unknown key and it does not start.`;
+				return `${where} has ${which}, which this version of dockerd does not know. dockerd reads its file strictly: one unknown key and it does not start.${invented}`;
 			case "unknown-flag":
-				return `dockerd was started with ${which}, a flag that it does not have. It prints its usage and ends.`;
+				return `dockerd was started with ${listWords(names.map((name) => `\`${dashed(name)}\``)) || "a flag"}, which it does not have: it says so and ends.${invented}`;
 			case "duplicate":
-				return `${which} stands both in the file and on the command line. dockerd refuses that even when both say the same; it is often \`hosts\` against \`-H fd://\` of the unit.`;
+				return `${which} ${names.length > 1 ? "stand" : "stands"} both in the file and on the command line. dockerd refuses that even when both say the same.${names.includes("hosts") ? " The unit that comes with the packages has `-H fd://`, so `hosts` can’t be in the file as well." : ""}`;
 			case "type":
-				return `${which} in ${where} has the wrong type: true and false are written without quotes, lists in brackets.`;
+				return `${names.length > 0 ? which : "A value"} in ${where} has the wrong type: true, false and numbers are written without quotes, lists in brackets.`;
 			case "conflict":
-				return `Two settings contradict each other (${which}). \`dockerd --validate\` does not find this; only the start does.`;
+				return `Settings that can’t stand together: ${which}. \`dockerd --validate\` does not find this; only the start does.`;
 			case "missing-file":
 				return `The file named with \`--config-file\` is not there (${where}).`;
 			case "unit":
@@ -78,46 +85,78 @@ export default failureMode<"daemon-config-invalid", Params>({
 		}
 	},
 
-	fix({ reason, names }) {
+	fix({ reason, names, file }) {
 		const keys = names.flatMap((name) => daemonKey(name) ?? []);
+		const flags = listWords(names.map((name) => `\`${dashed(name)}\``)) || "the flag";
+		const inFile = file ? `\`${file}\`` : "/etc/docker/daemon.json";
+		const byReason: Readonly<Record<string, readonly string[]>> = {
+			unit: [
+				"`systemctl cat docker` shows the unit with its drop-ins.",
+				"In a drop-in that sets `ExecStart=`, put a line with a bare `ExecStart=` before it. Then `systemctl daemon-reload`.",
+			],
+			"unknown-flag": [
+				`Take ${flags} out of \`ExecStart=\` (\`systemctl cat docker\` shows where it stands), out of DOCKER_OPTS in /etc/default/docker, or out of /etc/conf.d/docker.`,
+				"After a change of the unit: `systemctl daemon-reload`.",
+			],
+			conflict: [`Change one of the settings: ${listWords(names.map((name) => `\`${name}\``)) || "see the message"}.`],
+			"missing-file": [`Put the file back, or take \`--config-file\` out of the unit.`],
+		};
 		const edit: Step =
 			(reason === "unknown-key" || reason === "duplicate") && keys.length > 0
 				? {
 						action: { kind: "edit-daemon-json", set: [], remove: keys },
 						why:
 							reason === "duplicate"
-								? "One place is enough; the command line keeps it."
-								: "Only this key goes, the others stay.",
+								? "One place is enough: the command line keeps its value. What the file said besides must go there, in a drop-in."
+								: `Only ${listWords(keys.map((key) => `\`${key}\``))} goes, everything else in the file stays.`,
 						risk: "low",
 						interrupts: "nothing",
 					}
 				: byHand(
 						"Only you know what the setting was to say.",
-						reason === "unit"
-							? "See it: `systemctl cat docker`. Put an empty `ExecStart=` before the new one in the drop-in, then `systemctl daemon-reload`."
-							: reason === "unknown-flag"
-								? `Take ${names.map((name) => `\`${name}\``).join(", ") || "the flag"} out of docker.service, /etc/default/docker or /etc/conf.d/docker.`
-								: "Mend the file at the place named above; keep a copy. `dockerd --validate --config-file=/etc/docker/daemon.json` checks it (23.0 and later).",
+						...(byReason[reason] ?? [
+							`Keep a copy of ${inFile} and mend it at the place that the message names.`,
+							"`dockerd --validate --config-file=/etc/docker/daemon.json` checks it (23.0 and later); before that `python3 -m json.tool` finds a wrong comma.",
+						]),
 					);
 		return {
-			summary: "Mend the one setting, then start dockerd.",
+			summary: `${reason === "unit" || reason === "unknown-flag" ? "Mend the unit" : "Mend the one setting"}, then start dockerd.`,
 			before: [],
 			steps: [edit, ...startDocker("After a few failed starts systemd has given up: its counter is reset first.")],
 			after: [{ kind: "daemon-config-valid" }, { kind: "daemon-running" }],
-			instead: habits("delete-daemon-json", "reinstall-docker", "daemon-json-wait", "dockerd-wait"),
+			instead: habits(
+				"delete-daemon-json",
+				"reinstall-docker",
+				...(names.some((name) => INVENTED.has(name)) ? (["daemon-json-wait", "dockerd-wait"] as const) : []),
+			),
 			proveFromOutside: null,
 		};
 	},
 
-	prevent() {
+	prevent({ reason }) {
+		if (reason === "unit" || reason === "unknown-flag")
+			return {
+				summary: "Check the unit before each restart.",
+				before: [],
+				steps: [
+					byHand(
+						"systemd and dockerd look at the unit and its flags only at the next start.",
+						"After a change of the unit or a drop-in: `systemctl daemon-reload`, then `systemd-analyze verify docker.service`.",
+						"`dockerd --help` lists every flag that this version has. What daemon.json can say belongs there and not on the command line.",
+					),
+				],
+				after: [],
+				instead: [],
+				proveFromOutside: null,
+			};
 		return {
 			summary: "Check the file before each restart.",
 			before: [],
 			steps: [
 				byHand(
-					"A reload does not show the mistake; the next start does.",
-					"Put `dockerd --validate --config-file=…` with the unit’s own flags before `systemctl restart docker` in playbooks.",
-					"Merge keys (`jq`), never overwrite the file.",
+					"dockerd reads the file when it starts: a mistake made today stops it at the next boot.",
+					"In playbooks run `dockerd --validate --config-file=/etc/docker/daemon.json`, with the unit’s own flags, before the restart (23.0 and later).",
+					"Merge keys into the file, as with `jq`; never write it anew.",
 				),
 			],
 			after: [],
@@ -126,6 +165,8 @@ export default failureMode<"daemon-config-invalid", Params>({
 		};
 	},
 });
+
+const dashed = (flag: string): string => (flag.length === 1 ? `-${flag}` : `--${flag}`);
 
 function inventedSetting(facts: HostFacts) {
 	for (const key of valueOr(facts.docker.config, new Map<string, unknown>()).keys())
