@@ -384,6 +384,8 @@ export type Probe = {
 	 */
 	readonly outcome: "answered" | "refused" | "timed-out" | "empty" | "unreachable" | "failed";
 	readonly seconds: number | null;
+	/** Typed through `docker exec` or `docker run`: it comes from a container. Absent where that was not shown. */
+	readonly fromContainer?: true;
 	readonly at: Span;
 };
 export type ParsedProbes = {

@@ -1,7 +1,13 @@
 import { parseAddress } from "../netfilter/address";
 
 /** Who was asked to reach what. */
-export type ProbeTarget = { readonly program: string; readonly address: string | null; readonly port: number | null };
+export type ProbeTarget = {
+	readonly program: string;
+	readonly address: string | null;
+	readonly port: number | null;
+	/** `docker exec web curl …`: the container asks, not the host. */
+	readonly fromContainer?: true;
+};
 
 const PROGRAM = /^(?:curl|wget|nc|ncat|netcat|telnet|nmap|http|https|xh|Test-NetConnection|tnc)$/;
 // Options whose next word is their value, so that it is not taken for the host: curl(1), wget(1), nc(1).
@@ -10,9 +16,19 @@ const TAKES_VALUE =
 const NC_TAKES_VALUE = /^-[a-zA-Z]{0,6}[wpsiqXxT]$/;
 const TELNET_TAKES_VALUE = /^-(?:b|l|n|e|S|X)$/;
 
+const INTO_A_CONTAINER =
+	/^(?:sudo )?(?:docker|podman|nerdctl)(?: compose| container)?(?: -\S{1,40}(?: [^\s-]\S{0,99})?){0,6} (?:exec|run) |^(?:sudo )?docker-compose (?:exec|run) /;
+
 /** The program and target of a typed command; null for other commands. */
 export function probeTarget(command: string): ProbeTarget | null {
 	const words = wordsOf(command);
+	const target = targetOf(words);
+	return target && INTO_A_CONTAINER.test(`${words.slice(0, 12).join(" ")} `)
+		? { ...target, fromContainer: true }
+		: target;
+}
+
+function targetOf(words: readonly string[]): ProbeTarget | null {
 	let index = 0;
 	// `sudo`, `time`, `timeout 5`, `docker exec web`, and variables set for one command.
 	for (; index < words.length; index++) {

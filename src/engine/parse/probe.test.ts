@@ -158,6 +158,17 @@ it.each([
 	expect(probeTarget(command)).toMatchObject({ address, port });
 });
 
+it.each([
+	["docker exec web curl http://192.168.56.10:8080/", true],
+	["sudo docker exec -it web wget -qO- http://172.17.0.1:8080", true],
+	["docker compose -f app.yml exec api curl http://172.18.0.1:8080", true],
+	["docker run --rm busybox wget -T 3 http://172.17.0.1:8080", true],
+	["sudo curl http://192.168.56.10:8080/", false],
+	["curl http://docker/exec:8080", false],
+])("knows whether a container asks in %j", (command, inside) => {
+	expect(probeTarget(command)?.fromContainer ?? false).toBe(inside);
+});
+
 it.each(["docker ps", "iptables -L -n", "cat curl.txt", "echo curl", ""])("finds no target in %j", (command) => {
 	expect(probeTarget(command)).toBeNull();
 });

@@ -114,6 +114,7 @@ function ofTry(artifact: Artifact, one: Try): readonly Probe[] {
 			host: one.host,
 			outcome: best.answer.outcome,
 			seconds: best.answer.seconds ?? null,
+			...(one.target?.fromContainer ? { fromContainer: true as const } : {}),
 			at: spanOfText(artifact, best.line),
 		},
 	];

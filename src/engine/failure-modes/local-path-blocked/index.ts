@@ -1,11 +1,19 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { blockOf, hasRules, portInQuestion, ruleWords, traceOf } from "../../diagnose/main-trace";
+import { type Block, blockOf, hasRules, portInQuestion, ruleWords, traceOf } from "../../diagnose/main-trace";
 import { deadProbes } from "../../facts/engine-state";
 import type { HostFacts } from "../../facts/host-facts";
-import type { Decision } from "../../packet-path/trace";
+import type { Decision, Trace } from "../../packet-path/trace";
 import { byHand, habits } from "../../remedy/steps";
+import { interfaceName } from "../../remedy/validate";
 
-type Params = { readonly from: "host" | "container"; readonly decision: Decision };
+type Params = {
+	readonly from: "host" | "container";
+	readonly decision: Decision;
+	readonly port: number;
+	/** The bridge that the container asks by, or that the host's packet leaves by. */
+	readonly bridge: string;
+	readonly owner: Block["owner"];
+};
 
 export default failureMode<"local-path-blocked", Params>({
 	id: "local-path-blocked",
@@ -29,25 +37,32 @@ export default failureMode<"local-path-blocked", Params>({
 		for (const from of ["host", "container"] as const) {
 			const block = blockOf(traceOf(facts, { from, ...port }));
 			if (!block) continue;
-			const dead = deadLocal(facts);
+			const dead = deadLocal(facts, from);
 			const signs: Sign[] = [
 				sign(
-					`A packet from ${from === "host" ? "the host itself" : "a container"} is ${block.trace.outcome} by ${ruleWords(block.decision)} while one from outside arrives`,
+					`A packet from ${from === "host" ? "the host itself" : "a container"} is ${block.trace.outcome} by ${ruleWords(block.decision)}, while one from outside arrives`,
 					block.at,
 				),
 			];
 			if (dead.length > 0)
 				signs.push(
 					sign(
-						`The port does not answer from ${from === "host" ? "the host" : "there"}`,
+						`The port does not answer from ${from === "host" ? "the host" : "the container"}`,
 						dead.map((probe) => probe.at),
 					),
 				);
 			return {
 				kind: "present",
 				confidence: dead.length > 0 ? "likely" : "possible",
-				params: { from, decision: block.decision },
+				params: {
+					from,
+					decision: block.decision,
+					port: port.port,
+					bridge: bridgeOf(block.trace),
+					owner: block.owner,
+				},
 				signs,
+				ask: dead.length > 0 ? [] : ["firewalls"],
 			};
 		}
 		return absent(
@@ -56,24 +71,41 @@ export default failureMode<"local-path-blocked", Params>({
 		);
 	},
 
-	explain({ from, decision }) {
+	explain({ from, decision, bridge, owner }) {
+		const whose = owner && owner !== "you" && owner !== "docker" ? `, which is ${owner}’s,` : "";
 		return from === "container"
-			? `Other machines reach the port, a container on the same host does not: ${ruleWords(decision)} stops it. A container that goes to the host’s address enters by the bridge and meets INPUT, which traffic from outside never does.`
-			: `Other machines reach the port, the host itself does not: ${ruleWords(decision)} stops what the host sends to its own bridge, or the answer.`;
+			? `Other machines reach the port, a container on the same host does not: ${ruleWords(decision)}${whose} stops it. A container that asks the host’s own address comes in by \`${bridge}\`; Docker’s translation lets such packets be, so that they are for the host itself and meet \`INPUT\`. Packets from outside are translated and never do.`
+			: `Other machines reach the port, the host itself does not: ${ruleWords(decision)}${whose} stops what the host sends to its own bridge, or the answer to it. Packets from outside are forwarded and pass neither \`OUTPUT\` nor \`INPUT\`.`;
 	},
 
-	fix({ from, decision }) {
+	fix({ from, decision, port, bridge, owner }) {
+		const name = interfaceName(bridge) ?? "docker0";
+		const admit =
+			owner === "ufw"
+				? `\`ufw allow in on ${name} to any port ${port} proto tcp\``
+				: owner === "firewalld"
+					? `Put the bridge where Docker keeps it, into the zone \`docker\`: \`firewall-cmd --zone=docker --change-interface=${name}\``
+					: `\`iptables -w 5 -I INPUT -i ${name} -p tcp --dport ${port} -j ACCEPT\``;
 		return {
 			summary: from === "container" ? "Let the bridge reach the host’s port." : "Let the host reach its bridge.",
 			before: [],
 			steps: [
 				byHand(
 					"How far the host opens itself to its containers is yours to say.",
-					from === "container"
-						? "ufw: `ufw allow in on docker0 to any port PORT proto tcp`. firewalld: put the bridge into zone `docker`. Plain: `iptables -w 5 -I INPUT -i docker0 -p tcp --dport PORT -j ACCEPT`."
-						: "Accept what the host sends to its bridges: `iptables -w 5 -I OUTPUT -o docker0 -j ACCEPT`, and answers: `-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT` in INPUT.",
-					`The deciding place is ${ruleWords(decision)}`,
-					"Containers of one network reach each other by name without the host’s port at all.",
+					`The deciding place is ${ruleWords(decision)}.`,
+					...(from === "container"
+						? [
+								`${admit}.`,
+								"On a network of their own (`docker network create`) containers reach each other by name and the container’s port, without the host’s.",
+							]
+						: [
+								decision.chain === "INPUT"
+									? "Accept answers: `iptables -w 5 -I INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`."
+									: `Accept what the host sends to its bridge: \`iptables -w 5 -I OUTPUT -o ${name} -j ACCEPT\`.`,
+							]),
+					...(owner === "ufw" || owner === "firewalld"
+						? []
+						: ["Write the same into the file that your rules are loaded from, or the next boot drops it."]),
 				),
 			],
 			after: [],
@@ -85,7 +117,25 @@ export default failureMode<"local-path-blocked", Params>({
 	prevent: () => null,
 });
 
-const deadLocal = (facts: HostFacts) =>
-	deadProbes(facts).filter(
+/**
+ * Tries of this kind that got nothing. From the host: to its loopback address, or from where somebody else's prompt got
+ * an answer; a client outside that gets none says nothing of the local path.
+ */
+function deadLocal(facts: HostFacts, from: Params["from"]) {
+	const dead = deadProbes(facts).filter(
 		(probe) => probe.outcome === "timed-out" || probe.outcome === "unreachable" || probe.outcome === "refused",
 	);
+	if (from === "container") return dead.filter((probe) => probe.fromContainer);
+	return dead.filter(
+		(probe) =>
+			!probe.fromContainer &&
+			(/^(?:127\.|localhost$|\[?::1)/.test(probe.address ?? "") ||
+				facts.probes.some((one) => one.outcome === "answered" && one.host !== probe.host && one.port === probe.port)),
+	);
+}
+
+/** A container's packet comes in by its bridge, the host's leaves by it. */
+function bridgeOf(trace: Trace): string {
+	const names = trace.steps.filter((step) => step.kind === "interface").map((step) => step.station);
+	return names.find((name) => /^(?:docker|br-)/.test(name)) ?? "docker0";
+}
