@@ -15,6 +15,11 @@ const habits = {
 		wrong:
 			"While the chain is missing the container stops and cannot start again: a running container becomes a dead one.",
 	},
+	"restart-container-stale": {
+		command: "docker restart CONTAINER",
+		wrong:
+			"It adds a rule behind the stale one, which still decides. It helps only when the container happens to get its old address again, and then until the next restore.",
+	},
 	"restart-docker-for-a-foreign-rule": {
 		command: "systemctl restart docker",
 		wrong:

@@ -5,9 +5,21 @@ import { placesOf, valueOr } from "../../facts/fact";
 import type { HostFacts } from "../../facts/host-facts";
 import { formatAddress } from "../../netfilter/address";
 import type { Rule, Table } from "../../netfilter/ruleset";
+import type { Check } from "../../remedy/plan";
 import { byHand, habits, rebuildRules } from "../../remedy/steps";
+import { chainName, ruleWords as checkedWords, tableName } from "../../remedy/validate";
 
-type Params = { readonly address: string; readonly port: number | null };
+type Params = {
+	readonly address: string;
+	readonly port: number | null;
+	/** The rule that names it, for the check that it is gone. */
+	readonly rule: Rule;
+	readonly table: Table;
+	/** The right rule for the same port stands behind it. */
+	readonly covers: boolean;
+	/** False: that nobody has the address was concluded, not seen. */
+	readonly seen: boolean;
+};
 
 export default failureMode<"dnat-target-stale", Params>({
 	id: "dnat-target-stale",
@@ -49,37 +61,62 @@ export default failureMode<"dnat-target-stale", Params>({
 					dead.map((probe) => probe.at),
 				),
 			);
-		return { kind: "present", confidence: dead.length > 0 ? "certain" : "likely", params: { address, port }, signs };
+		const covers = rules.some((one) => one.number > worst.number && portOf(one) === port && targetOf(one) !== address);
+		return {
+			kind: "present",
+			confidence: dead.length > 0 ? "certain" : "likely",
+			params: { address, port, rule: worst, table, covers, seen: true },
+			signs,
+		};
 	},
 
-	explain({ address, port }) {
-		return `${port === null ? "A port" : `Port ${port}`} is translated to ${address}, which a container had earlier and none has now. The rule stands before the right one, and the first that fits decides. Such rules come from a saved rule set (netfilter-persistent, \`iptables-restore\`, rules.v4) that was stored while Docker ran.`;
+	explain({ address, port, covers, seen }) {
+		const none = seen ? "which no running container has" : "which, as it seems, no running container has";
+		const order = covers ? " The rule stands before the right one, and the first that fits decides." : "";
+		return `${port === null ? "A port" : `Port ${port}`} is translated to ${address}, ${none}.${order} dockerd takes the rule of a container away when the container stops, so this one was put back by something else: a saved rule set (netfilter-persistent, \`iptables-restore\`, rules.v4) that was stored while Docker ran and the container had that address.`;
 	},
 
-	fix() {
+	fix({ rule, table }) {
+		const chain = chainName("DOCKER");
+		const nat = tableName("nat");
+		// `iptables -L` without `-v` hides the interface, so that its words are not the rule's.
+		const told = table.interfacesShown && rule.text.startsWith("-A DOCKER ");
+		const spec = told ? checkedWords(rule.text.split(" ").slice(2)) : null;
+		const gone: readonly Check[] =
+			chain && nat && spec
+				? [
+						{
+							kind: "rule-absent",
+							backend: table.backend,
+							family: table.family === "ip6" ? 6 : 4,
+							table: nat,
+							chain,
+							spec,
+						},
+					]
+				: [];
 		return {
 			summary: "Let dockerd write its rules again, and take Docker’s lines out of the saved rule set.",
 			before: [
 				{
 					check: { kind: "daemon-running" },
 					holds: true,
-					otherwise: "dockerd is not running: start it, it clears its chains.",
+					otherwise: "dockerd is not running. Start it: it empties its own chains as it starts.",
 				},
 			],
 			steps: [
-				...rebuildRules(
-					"As it starts, dockerd empties its own chains first and then adds a rule for each running container.",
-				)
+				...rebuildRules("As it starts, dockerd empties its own chains and then adds a rule for each running container.")
 					.filter((step) => step.action.kind !== "reload-firewalld")
 					.map((step) => ({ ...step, unlessRepaired: false })),
 				byHand(
 					"The saved rules come back at the next boot or reload.",
-					"Remove every line with DOCKER and Docker’s MASQUERADE rules from /etc/iptables/rules.v4 (RHEL: /etc/sysconfig/iptables).",
-					"Set `IPTABLES_RESTORE_NOFLUSH=yes` in /etc/default/netfilter-persistent.",
+					"Take every line that names a chain DOCKER… and Docker’s MASQUERADE rules out of /etc/iptables/rules.v4 (RHEL: /etc/sysconfig/iptables).",
+					"Then set `IPTABLES_RESTORE_NOFLUSH=yes` in /etc/default/netfilter-persistent, so that loading the file leaves Docker’s rules alone.",
 				),
 			],
-			after: [{ kind: "docker-chains-whole", table: "nat" }, { kind: "daemon-running" }],
-			instead: habits("restart-container", "flush-everything", "forward-accept"),
+			// Docker's part is whole on this host all the while: without the rule's words no check tells before from after.
+			after: gone.length > 0 ? [...gone, { kind: "docker-chains-whole", table: "nat" }, { kind: "daemon-running" }] : [],
+			instead: habits("restart-container-stale", "flush-everything", "forward-accept"),
 			proveFromOutside: "Open the published port from another machine.",
 		};
 	},
@@ -90,8 +127,8 @@ export default failureMode<"dnat-target-stale", Params>({
 			before: [],
 			steps: [
 				byHand(
-					"`netfilter-persistent save` and `iptables-save > rules.v4` store whatever is loaded, Docker’s rules with today’s addresses among it.",
-					"Save with dockerd stopped, or write the file by hand.",
+					"`netfilter-persistent save` and `iptables-save > rules.v4` store whatever is loaded, Docker’s rules with today’s addresses included; the package asks for it when it is installed.",
+					"Write the file by hand, with your own rules only. A stopped dockerd leaves its rules loaded, so stopping it before saving is not enough.",
 				),
 			],
 			after: [],
@@ -120,7 +157,7 @@ function twoTargets(table: Table, facts: HostFacts) {
 		return {
 			kind: "present" as const,
 			confidence: "likely" as const,
-			params: { address: targetOf(rule) ?? "", port: portOf(rule) },
+			params: { address: targetOf(rule) ?? "", port: portOf(rule), rule, table, covers: true, seen: false },
 			signs: [
 				sign(
 					`Two rules translate port ${portOf(rule) ?? "?"} to different containers; the first, to ${targetOf(rule)}, decides`,
@@ -151,7 +188,7 @@ function noNeighbour(table: Table, facts: HostFacts) {
 	return {
 		kind: "present" as const,
 		confidence: "likely" as const,
-		params: { address: targetOf(rule) ?? "", port: probe.port },
+		params: { address: targetOf(rule) ?? "", port: probe.port, rule, table, covers: false, seen: false },
 		signs: [
 			sign(`Port ${probe.port} is translated to ${targetOf(rule)}`, [rule.at]),
 			sign(
@@ -190,7 +227,9 @@ function containerAddresses(facts: HostFacts): ReadonlySet<string> | null {
 	);
 	const running = valueOr(facts.containers, []).filter((one) => one.state === "running");
 	if (!facts.containers.known) return networks.length > 0 ? new Set(networks) : null;
-	if (running.some((one) => !one.inspected) && networks.length === 0) return null;
+	// A container whose state was not shown may run, and one without an address in sight may have this one.
+	const open = valueOr(facts.containers, []).filter((one) => one.state === null || one.state === "running");
+	if (open.some((one) => !one.inspected) && networks.length === 0) return null;
 	return new Set([
 		...networks,
 		...running.flatMap((one) => one.inspected?.addresses.map((address) => address.address) ?? []),

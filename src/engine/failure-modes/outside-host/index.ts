@@ -1,9 +1,16 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { mainTrace } from "../../diagnose/main-trace";
 import { deadProbes, pressingFailures } from "../../facts/engine-state";
+import type { HostFacts } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
 
-export default failureMode<"outside-host", { readonly port: number }>({
+type Params = {
+	readonly port: number;
+	/** What drops without a rule, the reverse path filter, was shown to be off. */
+	readonly settled: boolean;
+};
+
+export default failureMode<"outside-host", Params>({
 	id: "outside-host",
 	title: "The host’s path is whole: something before it stops the packet",
 	effect: "The port is dead from outside only",
@@ -26,10 +33,10 @@ export default failureMode<"outside-host", { readonly port: number }>({
 		const signs: Sign[] = [
 			sign(
 				`By the rules pasted here a packet from outside to port ${trace.flow.port} arrives at ${trace.translatedTo ?? "its destination"}`,
-				trace.steps.flatMap((step) => step.at ?? []).slice(0, 2),
+				trace.steps.flatMap((step) => (step.rule && step.at ? [step.at] : [])).slice(0, 4),
 			),
 			sign(
-				"Yet the port does not answer from there",
+				"A try from outside gets no answer",
 				dead.map((probe) => probe.at),
 			),
 		];
@@ -40,24 +47,21 @@ export default failureMode<"outside-host", { readonly port: number }>({
 					answered.map((probe) => probe.at),
 				),
 			);
-		// The reverse path filter and policy routing drop without a rule: only their own counters and lists rule them out.
-		const reverse = facts.sysctls.get("net.ipv4.conf.all.rp_filter");
-		const settled =
-			answered.length > 0 &&
-			reverse !== undefined &&
-			reverse.value !== "1" &&
-			facts.sysctls.get("net.ipv4.conf.eth0.rp_filter")?.value !== "1";
+		const settled = answered.length > 0 && sourcesAreNotChecked(facts);
 		return {
 			kind: "present",
 			confidence: settled ? "likely" : "possible",
-			params: { port: trace.flow.port },
+			params: { port: trace.flow.port, settled },
 			signs,
 			ask: settled ? [] : ["sysctls", "routes", "probe-outside"],
 		};
 	},
 
-	explain({ port }) {
-		return `Each rule that was pasted lets the packet to port ${port} through, to the container and back. What drops it stands before the host: a cloud security group, a provider’s firewall, a router, a VPN, or the client’s own network.`;
+	explain({ port, settled }) {
+		const rest = settled
+			? "What drops it stands before the host"
+			: "Unless the reverse path filter or policy routing drops it, which no rule shows, what stops it stands before the host";
+		return `Every rule that was pasted lets a packet to port ${port} through, to the container and back. ${rest}: a cloud security group, a provider’s firewall, a router, a VPN, or the client’s own network.`;
 	},
 
 	fix({ port }) {
@@ -66,8 +70,8 @@ export default failureMode<"outside-host", { readonly port: number }>({
 			before: [],
 			steps: [
 				byHand(
-					"The host can’t repair this.",
-					`Watch on the host while somebody tries: \`tcpdump -ni any tcp port ${port}\`. Silence means that the packet never came.`,
+					"Nothing on the host can repair this.",
+					`Watch on the host while somebody tries: \`tcpdump -ni any tcp port ${port}\`. Silence means that the packet never came; a request that goes out again by the bridge means that the host is in it after all.`,
 					"Cloud: look at the security group, network ACL or firewall rule of this machine for the host port.",
 					"Home and office: port forwarding and the router’s firewall; behind carrier NAT nothing can come in.",
 					"Try from a machine in the same subnet: if that works, the network between is it.",
@@ -75,9 +79,21 @@ export default failureMode<"outside-host", { readonly port: number }>({
 			],
 			after: [],
 			instead: habits("forward-accept", "disable-ufw", "disable-firewalld", "network-host"),
-			proveFromOutside: "tcpdump shows the packet arriving, and the client gets an answer.",
+			proveFromOutside: "`tcpdump` shows the packet as it comes in, and the client gets an answer.",
 		};
 	},
 
 	prevent: () => null,
 });
+
+/** The reverse path filter drops without a rule. It is not strict where the higher of `all` and the interface is not 1 (ip-sysctl.rst). */
+function sourcesAreNotChecked(facts: HostFacts): boolean {
+	const mode = (name: string) => facts.sysctls.get(`net.ipv4.conf.${name}.rp_filter`)?.value ?? null;
+	const all = mode("all");
+	if (all === null) return false;
+	if (all === "2") return true;
+	const outer = [...facts.sysctls.keys()]
+		.map((key) => /^net\.ipv4\.conf\.([A-Za-z0-9_-]{1,15})\.rp_filter$/.exec(key)?.[1] ?? "all")
+		.filter((name) => !/^(?:all|default|lo|docker.*|br-.*|veth.*)$/.test(name));
+	return all === "0" && outer.every((name) => mode(name) !== "1");
+}
