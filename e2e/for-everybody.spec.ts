@@ -30,13 +30,13 @@ for (const colorScheme of ["light", "dark"] as const) {
 			await check("sharing");
 			await page.keyboard.press("Escape");
 			await page.goto("./#/failure-modes");
-			await expect(page.locator("h1")).toBeVisible();
+			await expect(page.getByRole("heading", { level: 1, name: "Failure modes" })).toBeVisible();
 			await check("catalogue");
 			await page.goto("./#/failure-modes/docker-chain-missing");
 			await expect(page.getByRole("heading", { name: "What you see" })).toBeVisible();
 			await check("article");
 			await page.goto("./#/local");
-			await expect(page.locator("h1")).toBeVisible();
+			await expect(page.getByRole("heading", { level: 1, name: "How it stays local" })).toBeVisible();
 			await check("how it stays local");
 		});
 	});

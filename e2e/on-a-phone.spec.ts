@@ -13,8 +13,7 @@ test("at 390 px the verdict comes first, nothing is wider than the screen, and t
 	expect(verdict?.y ?? 0).toBeLessThan(evidence?.y ?? 0);
 	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 	const stations = await page
-		.getByRole("list", { name: /stations|packet/i })
-		.first()
+		.getByRole("list", { name: "Stations of the packet" })
 		.getByRole("listitem")
 		.evaluateAll((items) => items.map((item) => item.getBoundingClientRect().top));
 	expect(stations.length).toBeGreaterThan(3);

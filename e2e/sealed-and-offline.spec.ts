@@ -67,7 +67,7 @@ test("after the first load it works without a network", async ({ page, context }
 	);
 	await expect(headline(page)).toHaveText("The host port is taken");
 	await page.goto("./#/failure-modes/port-in-use");
-	await expect(page.locator("h1")).toContainText(/port/i);
+	await expect(page.getByRole("heading", { level: 1, name: /port/i })).toBeVisible();
 });
 
 test("a reload brings the work back, and forgetting leaves nothing", async ({ page }) => {

@@ -50,15 +50,29 @@ export function keepDraft(
 		}
 	};
 	let timer: ReturnType<typeof setTimeout> | undefined;
+	const keepNow = () => {
+		if (timer === undefined) return;
+		clearTimeout(timer);
+		timer = undefined;
+		keep();
+	};
 	const unsubscribe = store.subscribe((now, before) => {
 		if (now.sources === before.sources) return;
 		clearTimeout(timer);
+		timer = setTimeout(keepNow, 400);
 		// "Forget everything" means now.
-		if (now.sources.every((source) => source.text === "")) keep();
-		else timer = setTimeout(keep, 400);
+		if (now.sources.every((source) => source.text === "")) keepNow();
 	});
+	// A reload right after a paste must not be faster than the timer. A phone may end a hidden tab without another word.
+	const onHide = () => {
+		if (document.visibilityState === "hidden") keepNow();
+	};
+	window.addEventListener("pagehide", keepNow);
+	document.addEventListener("visibilitychange", onHide);
 	return () => {
-		clearTimeout(timer);
+		keepNow();
 		unsubscribe();
+		window.removeEventListener("pagehide", keepNow);
+		document.removeEventListener("visibilitychange", onHide);
 	};
 }

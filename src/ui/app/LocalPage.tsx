@@ -51,6 +51,9 @@ export function LocalPage() {
 				A browser extension that may read all pages can read this one. Use a profile without extensions for what must
 				not leave, or the command line.
 			</p>
+			<p>
+				<a href="#/">Back to your evidence</a>
+			</p>
 		</article>
 	);
 }

@@ -1,12 +1,13 @@
 import {
 	type EditorState,
 	type Extension,
+	Facet,
 	RangeSet,
 	RangeSetBuilder,
 	StateEffect,
 	StateField,
 } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
+import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, ViewPlugin } from "@codemirror/view";
 import type { Mark } from "../../state/marks";
 
 /** The lines that signs point at: a bar and a tint, and in the gutter the sign's number, so that colour is never alone. */
@@ -18,22 +19,43 @@ const flash = StateEffect.define<{ readonly from: number; readonly to: number } 
 const LINES_DRAWN = 200;
 /** From so many lines on a stretch gets the bar without the tint: a tinted page tells nothing. */
 const WIDE = 4;
+/** More signs than these rarely begin on one line; the others are reached from their sentences. */
+const BADGES_A_LINE = 3;
 
+/** What happens when a person asks for the sign behind a marked line. */
+const askedForSign = Facet.define<(sign: number) => void>();
+
+/** The badges of one line, one button a sign: the way from the line back to the sentence that was read from it. */
 class SignMarker extends GutterMarker {
-	readonly mark: Mark;
-	constructor(mark: Mark) {
+	readonly marks: readonly Mark[];
+	constructor(marks: readonly Mark[]) {
 		super();
-		this.mark = mark;
+		this.marks = marks;
 	}
 	override eq(other: GutterMarker): boolean {
-		return other instanceof SignMarker && other.mark.sign === this.mark.sign && other.mark.tone === this.mark.tone;
+		if (!(other instanceof SignMarker) || other.marks.length !== this.marks.length) return false;
+		return this.marks.every(({ sign, tone, says }, at) => {
+			const its = other.marks[at];
+			return its?.sign === sign && its.tone === tone && its.says === says;
+		});
 	}
-	override toDOM(): Node {
-		const badge = document.createElement("span");
-		badge.className = `cm-sign cm-sign-${this.mark.tone}`;
-		badge.textContent = String(this.mark.sign);
-		badge.title = `Sign ${this.mark.sign}: ${this.mark.says.replaceAll("`", "")}`;
-		return badge;
+	override toDOM(view: EditorView): Node {
+		const badges = document.createElement("span");
+		badges.className = "cm-badges";
+		for (const { sign, tone, says } of this.marks) {
+			const badge = document.createElement("button");
+			badge.type = "button";
+			badge.className = `cm-sign cm-sign-${tone}`;
+			badge.textContent = String(sign);
+			const words = `Sign ${sign}: ${says.replaceAll("`", "")}`;
+			badge.setAttribute("aria-label", words);
+			badge.title = words;
+			badge.addEventListener("click", () => {
+				for (const tell of view.state.facet(askedForSign)) tell(sign);
+			});
+			badges.append(badge);
+		}
+		return badges;
 	}
 }
 
@@ -48,7 +70,7 @@ const NOTHING: Drawn = { marks: [], lines: Decoration.none, badges: RangeSet.emp
 const draw = (state: EditorState, marks: readonly Mark[]): Drawn => {
 	const end = state.doc.length;
 	const lines = new Map<number, { tone: Mark["tone"]; wide: boolean }>();
-	const badges = new Map<number, SignMarker>();
+	const badges = new Map<number, readonly Mark[]>();
 	for (const mark of marks) {
 		if (mark.from > end) continue;
 		const first = state.doc.lineAt(mark.from).number;
@@ -60,14 +82,16 @@ const draw = (state: EditorState, marks: readonly Mark[]): Drawn => {
 			lines.set(at, { tone: mark.tone, wide: wide && (lines.get(at)?.wide ?? true) });
 		}
 		const at = state.doc.line(first).from;
-		if (!badges.has(at)) badges.set(at, new SignMarker(mark));
+		const here = badges.get(at) ?? [];
+		if (here.length < BADGES_A_LINE && here.every(({ sign }) => sign !== mark.sign)) badges.set(at, [...here, mark]);
 	}
 	const lineSet = new RangeSetBuilder<Decoration>();
 	for (const [at, { tone, wide }] of [...lines].sort(([a], [b]) => a - b)) {
-		lineSet.add(at, at, Decoration.line({ class: `cm-marked cm-marked-${tone}${wide ? " cm-marked-wide" : ""}` }));
+		const names = ["cm-marked", `cm-marked-${tone}`, wide && "cm-marked-wide", badges.has(at) && "cm-signed"];
+		lineSet.add(at, at, Decoration.line({ class: names.filter(Boolean).join(" ") }));
 	}
 	const badgeSet = new RangeSetBuilder<GutterMarker>();
-	for (const [at, badge] of [...badges].sort(([a], [b]) => a - b)) badgeSet.add(at, at, badge);
+	for (const [at, here] of [...badges].sort(([a], [b]) => a - b)) badgeSet.add(at, at, new SignMarker(here));
 	return { marks, lines: lineSet.finish(), badges: badgeSet.finish() };
 };
 
@@ -158,25 +182,51 @@ const look = EditorView.theme({
 	".cm-marked-whole": { boxShadow: "inset 3px 0 0 var(--whole)", backgroundColor: "var(--whole-tint)" },
 	".cm-marked-wide": { backgroundColor: "transparent" },
 	".cm-shown": { outline: "2px solid var(--action)", outlineOffset: "-2px" },
-	".cm-signs .cm-gutterElement": {
-		width: "24px",
-		padding: "0 3px",
-		display: "flex",
-		alignItems: "center",
-		justifyContent: "center",
-	},
+	// A line with a badge is as high as a finger's least target, so that badges of neighbouring lines don't crowd.
+	".cm-signed": { paddingBlock: "1.6px" },
+	".cm-signs .cm-gutterElement": { minWidth: "26px" },
+	".cm-badges": { display: "flex" },
 	".cm-sign": {
-		minWidth: "17px",
-		padding: "0 4px",
-		borderRadius: "9px",
+		display: "grid",
+		placeItems: "center",
+		width: "24px",
+		height: "24px",
+		margin: "0 1px",
+		padding: "0",
+		border: "none",
+		borderRadius: "12px",
+		background: "none",
+		color: "var(--on-action)",
 		font: "var(--tiny-strong)",
 		fontSize: "0.6875rem",
-		lineHeight: "17px",
-		textAlign: "center",
 		cursor: "pointer",
+		position: "relative",
+		zIndex: "0",
 	},
-	".cm-sign-fault": { color: "var(--on-action)", backgroundColor: "var(--fault)" },
-	".cm-sign-whole": { color: "var(--on-action)", backgroundColor: "var(--whole)" },
+	".cm-sign::before": {
+		content: '""',
+		position: "absolute",
+		inset: "3.5px",
+		zIndex: "-1",
+		borderRadius: "inherit",
+	},
+	".cm-sign:hover::before": { inset: "1.5px" },
+	".cm-sign-fault::before": { backgroundColor: "var(--fault)" },
+	".cm-sign-whole::before": { backgroundColor: "var(--whole)" },
+});
+
+/**
+ * CodeMirror hides its gutters from screen readers whole, for the sake of the line numbers. Our badges are buttons, so
+ * only the numbers stay hidden.
+ */
+const spokenBadges = ViewPlugin.define((view) => {
+	const speak = () => {
+		const gutters = view.dom.querySelector(".cm-gutters");
+		if (gutters?.hasAttribute("aria-hidden")) gutters.removeAttribute("aria-hidden");
+		const numbers = view.dom.querySelector(".cm-lineNumbers");
+		if (numbers && !numbers.hasAttribute("aria-hidden")) numbers.setAttribute("aria-hidden", "true");
+	};
+	return { update: speak };
 });
 
 /** Marks, their gutter, and the way from a badge to its sign. */
@@ -185,17 +235,8 @@ export function marking(onSign: (sign: number) => void): Extension {
 		drawn,
 		flashed,
 		look,
-		gutter({
-			class: "cm-signs",
-			markers: (view) => view.state.field(drawn).badges,
-			domEventHandlers: {
-				mousedown: (view, block) => {
-					const sign = signAt(view.state, block.from);
-					if (sign === null) return false;
-					onSign(sign);
-					return true;
-				},
-			},
-		}),
+		askedForSign.of(onSign),
+		gutter({ class: "cm-signs", markers: (view) => view.state.field(drawn).badges }),
+		spokenBadges,
 	];
 }

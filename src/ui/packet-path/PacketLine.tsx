@@ -180,7 +180,7 @@ export function PacketLine({ trace, onFrom }: Props) {
 			</header>
 			<div className={c("scroll")}>
 				<div className={c("map")} style={size}>
-					<ol className={c("stations")} ref={list} onKeyDown={move}>
+					<ol className={c("stations")} ref={list} aria-label="Stations of the packet" onKeyDown={move}>
 						{steps.map((at, index) => (
 							<li
 								// biome-ignore lint/suspicious/noArrayIndexKey: a station is its place on the way
