@@ -258,10 +258,21 @@ export function backendSetting(
 	return unknown("docker-info");
 }
 
-/** Whether docker-proxy is used: by the setting, else because one was seen. */
-export function userlandProxy(configured: Fact<unknown>, proxy: Span | null): Fact<boolean> {
+/**
+ * Whether docker-proxy is used: by the setting, else because one was seen, else by the form of Docker's own rule. With
+ * the proxy on, the jump in OUTPUT leaves loopback out (`! -d 127.0.0.0/8`), because docker-proxy serves it (moby
+ * libnetwork/drivers/bridge/setup_ip_tables_linux.go, all versions; both forms listed on real hosts).
+ */
+export function userlandProxy(configured: Fact<unknown>, proxy: Span | null, nat: DockerRules["nat"]): Fact<boolean> {
 	if (configured.known && typeof configured.value === "boolean") return known(configured.value, configured.at);
-	return proxy ? known(true, [proxy]) : unknown("daemon-json");
+	if (proxy) return known(true, [proxy]);
+	const output = nat.kind === "shown" ? nat.table?.chains.find((chain) => chain.name === "OUTPUT") : undefined;
+	const jump = output?.rules.find((rule) => rule.verdict.kind === "jump" && rule.verdict.chain === "DOCKER");
+	if (!jump) return unknown("daemon-json");
+	return known(
+		jump.matches.some((match) => match.kind === "daddr" && match.negated),
+		[jump.at],
+	);
 }
 
 /**

@@ -85,6 +85,9 @@ describe("not shown is not the same as not there", () => {
 			'$ systemctl restart docker\nJob for docker.service failed because the control process exited with error code.\nSee "systemctl status docker.service" for details.\n';
 		expect(factsOf(job).unreadErrors).toEqual([]);
 		expect(factsOf(job.replace("Job for docker.service", "myapp: the job")).unreadErrors).toHaveLength(1);
+		const line = "Error: writing blob: adding layer";
+		expect(factsOf(line).unreadErrors).toMatchObject([{ namesNetwork: false }]);
+		expect(factsOf(`${line} over the bridge`).unreadErrors).toMatchObject([{ namesNetwork: true }]);
 	});
 
 	it("does not read a refused docker ps as an empty list", () => {
@@ -93,6 +96,15 @@ describe("not shown is not the same as not there", () => {
 		);
 		expect(facts.containers.known).toBe(false);
 		expect(facts.docker.running).toMatchObject({ known: true, value: false });
+	});
+
+	it("reads off Docker’s own rule whether docker-proxy is used", () => {
+		expect(factsOf(NAT).docker.userlandProxy).toMatchObject({ known: true, value: true });
+		expect(factsOf(NAT.replace("! -d 127.0.0.0/8 ", "")).docker.userlandProxy).toMatchObject({
+			known: true,
+			value: false,
+		});
+		expect(factsOf(PS).docker.userlandProxy.known).toBe(false);
 	});
 
 	it("takes Docker’s own chains for proof that iptables is enabled, and the setting before them", () => {

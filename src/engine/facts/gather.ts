@@ -54,7 +54,7 @@ export function gatherFacts(readings: readonly Reading[]): HostFacts {
 				? known(firewallBackend.value.includes("firewalld"), [firewallBackend.at])
 				: unknown("docker-info"),
 			iptablesEnabled: iptablesEnabled(configuration, rules, failures),
-			userlandProxy: userlandProxy(configuration.setting("userland-proxy"), proxy?.at ?? null),
+			userlandProxy: userlandProxy(configuration.setting("userland-proxy"), proxy?.at ?? null, rules.nat),
 			liveRestore: factOf(first(info.map((one) => one.liveRestore)), "docker-info"),
 			rootless: factOf(first(info.map((one) => one.rootless)), "docker-info"),
 			swarm: swarmFact(readings),

@@ -153,5 +153,12 @@ export type HostFacts = {
 	/** A systemd unit, journal or systemctl output was seen. */
 	readonly systemd: Fact<boolean>;
 	/** Lines that speak of an error and that no parser could read: they may hold what would change the answer. */
-	readonly unreadErrors: readonly Span[];
+	readonly unreadErrors: readonly UnreadError[];
+};
+
+/** A line of some program that sounds like an error and that nobody could read. */
+export type UnreadError = {
+	readonly at: Span;
+	/** It names something of packet filtering or of Docker's network, whatever it says of it. */
+	readonly namesNetwork: boolean;
 };

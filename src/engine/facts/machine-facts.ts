@@ -106,7 +106,7 @@ function containerAsked({ command, name }: Artifact): string | null {
 
 /** What an error sounds like in any program's words; used only to be less sure, never to accuse. */
 const ERROR_WORDS =
-	/\b(?:error|fail(?:ed|ure)?|fatal|panic|cannot|can't|could not|couldn't|unable|denied|refused|no such file|not found|invalid)\b/i;
+	/\b(?:error|fail(?:ed|ure)?|fatal|panic|cannot|can't|could not|couldn't|unable|denied|refused|no such file|not found|not exist|no space left|invalid)\b/i;
 
 /** systemctl's word that a unit did not start: why, the unit's own log says. */
 const UNIT_FAILED = /^(?:Job for \S{1,80} (?:failed|canceled)|A dependency job for \S{1,80} failed|See "?systemctl)/;
@@ -114,8 +114,12 @@ const UNIT_FAILED = /^(?:Job for \S{1,80} (?:failed|canceled)|A dependency job f
 /** A program's message has a label, a key or brackets; a sentence that somebody wrote about it has none of them. */
 const LABELLED = /[:=[\]]/;
 
+/** What a line about Docker's network or the host's packet filter has in it. */
+const NETWORK_WORDS =
+	/\b(?:ip6?tables|ip6?_tables|nft(?:ables)?|netfilter|firewall\w*|ufw|fail2ban|bridge\w*|docker0|br-[\da-f]{6,12}|veth\w*|networks?|ip_forward|bridge-nf\w*|conntrack|netavark|cni|masquerade|ports?|sandbox)\b/i;
+
 /** Lines of programs that nobody could read and that sound like an error. */
-export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
+export function unreadErrors(readings: readonly Reading[]): HostFacts["unreadErrors"] {
 	return readings
 		.filter(
 			({ artifact, parsed }) =>
@@ -130,11 +134,14 @@ export function unreadErrors(readings: readonly Reading[]): readonly Span[] {
 					return !UNIT_FAILED.test(head.trimStart()) && !isNoise(head.toLowerCase());
 				})
 				.map((line) => ({
-					artifact: artifact.id,
-					from: line.from,
-					to: line.to,
-					line: line.number,
-					lastLine: line.number,
+					at: {
+						artifact: artifact.id,
+						from: line.from,
+						to: line.to,
+						line: line.number,
+						lastLine: line.number,
+					},
+					namesNetwork: NETWORK_WORDS.test(line.text.slice(0, 2000)),
 				})),
 		)
 		.slice(0, 20);
