@@ -39,5 +39,7 @@ describe("prose", () => {
 	it("is one line without control, bidirectional and zero-width characters", () => {
 		expect(onePlainLine("a\nb\u001b[31m\u202ec\u200bd")).toBe("a b [31m c d");
 		expect(forTerminal("chain `DOCKER`")).toBe("chain 'DOCKER'");
+		// shellcheck takes a typographic quote for a mistyped one (SC1112), and not every console has it.
+		expect(forTerminal("Docker’s “nat”")).toBe('Docker\'s "nat"');
 	});
 });

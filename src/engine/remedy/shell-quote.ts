@@ -63,7 +63,7 @@ export function onePlainLine(prose: string): string {
 	return prose.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g, " ").trim();
 }
 
-/** Prose for a terminal, where a back-tick has no meaning: code stands between single quotes. */
+/** Prose for a terminal, where a back-tick has no meaning: code stands between single quotes, and quotes are plain. */
 export function forTerminal(prose: string): string {
-	return onePlainLine(prose).replaceAll("`", "'");
+	return onePlainLine(prose).replaceAll(/[`’‘]/g, "'").replaceAll(/[“”]/g, '"');
 }
