@@ -26,6 +26,15 @@ export default failureMode<"backend-mismatch", Params>({
 	minutes: 10,
 	explains: ["docker-chain-missing", "docker-filter-chain-missing", "forward-dropped"],
 
+	headline(params) {
+		if (params.case === "native") return "A native nft chain stands where Docker’s belongs";
+		if (params.case === "leftovers")
+			return `Docker’s rules from before the switch still stand in ${PROGRAM[params.old]}`;
+		return params.sure
+			? `iptables was switched to ${PROGRAM[params.active]}, and Docker’s rules are in ${PROGRAM[params.made]}`
+			: "Docker’s rules may stand in the backend that iptables does not show";
+	},
+
 	detect(facts) {
 		const native = nativeConflict(facts);
 		if (native) return native;
@@ -47,7 +56,10 @@ export default failureMode<"backend-mismatch", Params>({
 			return undecided("both-backends", "iptables-version");
 		}
 		if (other.chains.length === 0)
-			return absent(`Docker’s chains are in one backend only: ${PROGRAM[other.backend]} holds none`, other.at);
+			return absent(
+				`Docker’s chains are in one backend only: ${PROGRAM[other.backend]} holds none`,
+				other.at.length > 0 ? other.at : backend.at,
+			);
 		const here = hasDockerChains(facts, backend.value);
 		if (here === null) return undecided("both-backends");
 		const elsewhere = sign(

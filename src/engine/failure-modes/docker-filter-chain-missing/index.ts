@@ -16,6 +16,14 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 	minutes: 5,
 	explains: ["forward-dropped"],
 
+	headline({ gone }) {
+		if (gone.length === 0 || gone.some((one) => one.kind === "chain"))
+			return "Docker’s chains are gone from the filter table";
+		return gone.some((one) => one.kind === "jump")
+			? "Nothing leads from FORWARD to Docker’s chains"
+			: "The filter table lacks the rule that accepts a published port";
+	},
+
 	detect(facts) {
 		const refusals = filterRefusals(facts);
 		const { filter } = facts.rules;
@@ -74,6 +82,9 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 			gone.length > 0
 				? `The filter table lacks ${listWords(shown)}.`
 				: "The filter table lacked the chain that dockerd asked for.";
+		const portsOnly = gone.length > 0 && gone.every((one) => one.kind === "accept");
+		if (portsOnly)
+			return `${what} Chain and jumps are there, so a packet for this port is translated and then finds nothing that accepts it. The rule is written when the container starts.`;
 		const fails = refused ? " New containers with a published port fail to start." : "";
 		return `${what} ${fateOf(facts)}${fails} dockerd makes its chains and the jumps to them only when it starts, and never looks again.`;
 	},

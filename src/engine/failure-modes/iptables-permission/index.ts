@@ -53,7 +53,7 @@ export default failureMode<"iptables-permission", Params>({
 					"What encloses dockerd decides, so it must be changed from outside.",
 					"LXC, Proxmox: set `nesting=1,keyctl=1` for the container and load the modules on its host; then start the container anew.",
 					"Docker in Docker: the outer container needs `--privileged`, with docker:dind-rootless as well.",
-					"systemd unit: remove `User=`, `PrivateUsers=` or a `CapabilityBoundingSet=` without CAP_NET_ADMIN from docker.service.",
+					"A systemd unit: remove `User=`, `PrivateUsers=` or a `CapabilityBoundingSet=` without CAP_NET_ADMIN from docker.service.",
 					"If it should stay unprivileged, use rootless Docker: it needs no tables of the host.",
 				),
 			],

@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { listWords } from "../../facts/engine-state";
+import { listWords, whereStartShows } from "../../facts/engine-state";
 import { placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
@@ -88,12 +88,8 @@ export default failureMode<"kernel-modules-stale", Params>({
 				ask: ["modules"],
 			};
 		}
-		return trouble.length > 0
-			? undecided("modules")
-			: absent(
-					"nothing in the evidence failed for want of a module",
-					[...placesOf(facts.log), ...placesOf(facts.docker.version)].slice(0, 1),
-				);
+		const shown = whereStartShows(facts);
+		return trouble.length > 0 || !shown ? undecided("modules") : absent("nothing failed for want of a module", shown);
 	},
 
 	explain({ running, installed }) {

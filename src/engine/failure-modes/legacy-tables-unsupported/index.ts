@@ -1,5 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { placesOf, valueOr } from "../../facts/fact";
+import { whereStartShows } from "../../facts/engine-state";
+import { isKnownToBe, placesOf, valueOr } from "../../facts/fact";
 import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
 import { byHand, habits, startDocker } from "../../remedy/steps";
 
@@ -25,12 +26,10 @@ export default failureMode<"legacy-tables-unsupported", Params>({
 			(one) => !isIpv6Only(one) && one.best.backend !== "nf_tables",
 		);
 		if (failures.length === 0) {
-			return facts.iptables.backend.known && facts.iptables.backend.value === "nf_tables"
-				? absent("`iptables` uses the nft backend", facts.iptables.backend.at)
-				: absent(
-						"no legacy table was refused by the kernel",
-						[...placesOf(facts.log), ...placesOf(facts.docker.version)].slice(0, 1),
-					);
+			if (isKnownToBe(facts.iptables.backend, "nf_tables"))
+				return absent("`iptables` uses the nft backend", placesOf(facts.iptables.backend));
+			const shown = whereStartShows(facts);
+			return shown ? absent("the kernel refused no legacy table", shown) : undecided("iptables-version", "dockerd-log");
 		}
 		const kernel = valueOr(facts.kernel, null);
 		const nftTables = facts.netfilter.tables.filter((table) => table.backend === "nf_tables");

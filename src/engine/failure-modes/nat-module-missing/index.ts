@@ -1,5 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { placesOf, valueOr } from "../../facts/fact";
+import { whereStartShows } from "../../facts/engine-state";
+import { valueOr } from "../../facts/fact";
 import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
 import type { Backend } from "../../netfilter/ruleset";
@@ -21,13 +22,11 @@ export default failureMode<"nat-module-missing", Params>({
 		const { nat } = facts.rules;
 		if (failures.length === 0) {
 			if (nat.kind === "shown" && nat.table) return absent("the nat table answers", nat.at);
-			const other = complaints(facts.failures, "nft-unsupported");
-			return other.length > 0
-				? undecided("modules", "lsmod")
-				: absent(
-						"nothing in the evidence says that the nat table can’t be had",
-						[...placesOf(facts.log), ...placesOf(facts.docker.version)].slice(0, 1),
-					);
+			if (complaints(facts.failures, "nft-unsupported").length > 0) return undecided("modules", "lsmod");
+			const shown = whereStartShows(facts);
+			return shown
+				? absent("dockerd reports no nat table that it could not have", shown)
+				: undecided("nat-table", "dockerd-log");
 		}
 		const backend = failures.find((one) => one.best.backend)?.best.backend ?? valueOr(facts.iptables.backend, null);
 		const params = { backend, inContainer: /containerized/i.test(valueOr(facts.operatingSystem, "")) };
