@@ -7,6 +7,7 @@ import type {
 	LockHolder,
 	LogEvent,
 	NetworkInterface,
+	PolicyRule,
 	Probe,
 	PublishedPort,
 	Route,
@@ -127,15 +128,7 @@ export type HostFacts = {
 	>;
 	readonly interfaces: Fact<readonly NetworkInterface[]>;
 	readonly routes: Fact<readonly Route[]>;
-	readonly policyRules: Fact<
-		readonly {
-			readonly priority: number;
-			readonly from: string | null;
-			readonly table: string;
-			readonly text: string;
-			readonly at: Span;
-		}[]
-	>;
+	readonly policyRules: Fact<readonly PolicyRule[]>;
 	readonly ufw: Fact<{ readonly active: boolean; readonly routed: string | null; readonly rules: readonly string[] }>;
 	readonly firewalld: Fact<{
 		readonly running: boolean;

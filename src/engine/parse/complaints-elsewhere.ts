@@ -130,7 +130,9 @@ export const OTHER_COMPLAINTS: readonly ComplaintRule[] = [
 			"invalid reference format",
 			"invalid containerport",
 			"conflict.",
+			"device driver",
+			"apparmor",
 		],
-		/no such container|container name .{0,80}is already in use|is not running|network \S{1,80} not found|active endpoints|pid file found|process with pid \d{1,8} is still running|endpoint with name|can.?t create unix socket|dependency failed for|invalid reference format|invalid containerport|operation is not permitted on predefined/i,
+		/could not select device driver|apparmor.{0,60}profile could not be loaded|no such container|container name .{0,80}is already in use|is not running|network \S{1,80} not found|active endpoints|pid file found|process with pid \d{1,8} is still running|endpoint with name|can.?t create unix socket|dependency failed for|invalid reference format|invalid containerport|operation is not permitted on predefined/i,
 	),
 ];

@@ -1,5 +1,5 @@
 import { bareName, type ComplaintRule, errnoOf, type Heard, numberOf } from "./complaint-rule";
-import type { Complaint } from "./failure";
+import type { Complaint, IptablesCommand } from "./failure";
 import { matchesOf } from "./iptables-command";
 
 /**
@@ -60,6 +60,15 @@ function jumpTargetOf(heard: Heard, name: string, missing: "library" | "unknown"
 	if (command !== null && command.chain === name && command.jump !== name)
 		return { kind: "chain-missing", table: tableOf(heard), chain: name };
 	return { kind: "jump-target-missing", table: tableOf(heard), chain: name };
+}
+
+/**
+ * A rule that asks for no extension, such as `-A DOCKER-ISOLATION-STAGE-1 -j RETURN`: a kernel that refuses it can't
+ * carry any rule of iptables-nft (microsoft/WSL#6655).
+ */
+function isBare(command: IptablesCommand): boolean {
+	const plain = command.jump === null || ["ACCEPT", "DROP", "RETURN"].includes(command.jump);
+	return plain && matchesOf(command).length === 0 && !/ (?:-p|--protocol|-m|--match) /.test(command.text);
 }
 
 function nftErrno(errno: string): Complaint {
@@ -222,6 +231,7 @@ export const IPTABLES_COMPLAINTS: readonly ComplaintRule[] = [
 			const errno = errnoOf(match[1]);
 			if (errno === "Operation not permitted" || errno === "Permission denied")
 				return { kind: "permission", what: "iptables" };
+			if (heard.command !== null && isBare(heard.command)) return { kind: "nft-unsupported", errno };
 			return { kind: "rule-refused", chain: match[2] ?? heard.command?.chain ?? null, errno };
 		},
 	},

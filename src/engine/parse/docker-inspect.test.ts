@@ -41,6 +41,33 @@ const CREATED = {
 };
 
 describe("docker inspect", () => {
+	it("takes what dockerd said when a container did not start for the failure it is", () => {
+		const text = JSON.stringify(
+			[
+				{
+					...CREATED,
+					State: {
+						...CREATED.State,
+						Error:
+							"driver failed programming external connectivity on endpoint web2 (2660): Bind for 0.0.0.0:8080 failed: port is already allocated",
+					},
+				},
+				WEB,
+			],
+			null,
+			4,
+		);
+		const [failure, ...rest] = inspect(text).failures;
+		expect(rest).toEqual([]);
+		expect(failure).toMatchObject({
+			complaint: { kind: "port-allocated", port: 8080 },
+			fromDockerd: true,
+			during: "container-start",
+			subject: "web2",
+		});
+		expect(text.slice(failure?.at.from, failure?.at.to)).toContain("port is already allocated");
+	});
+
 	it("reads what is bound, what was wanted, and where the container lives", () => {
 		const text = JSON.stringify([WEB, CREATED], null, 4);
 		const read = inspect(text);

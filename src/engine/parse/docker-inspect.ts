@@ -15,6 +15,8 @@ import type { Node } from "jsonc-parser";
 import type { Artifact } from "../text/evidence";
 import type { Remark } from "../text/span";
 import { daemonAnswer, isClientMessage } from "./docker-answer";
+import { unwrap } from "./error-chain";
+import type { Failure } from "./failure";
 import { elements, type JsonBlock, jsonBlocks, memberAt, members, numberOf, stringOf, wordOf } from "./json-text";
 import { remark, remarksOnLines, textOf, writtenLines } from "./line-text";
 import { parseFailures } from "./log";
@@ -25,6 +27,7 @@ import { LONGEST_RANGE } from "./published-port";
 export function parseDockerInspect(artifact: Artifact): ParsedDockerInspect {
 	const { blocks, others } = jsonBlocks(artifact, artifact.lines);
 	const containers: InspectedContainer[] = [];
+	const refused: Failure[] = [];
 	const remarks: Remark[] = [];
 	for (const block of blocks) {
 		if (!block.root) remarks.push(remark(artifact, block.first, "JSON nested too deep, skipped"));
@@ -32,8 +35,10 @@ export function parseDockerInspect(artifact: Artifact): ParsedDockerInspect {
 			remarks.push(remark(artifact, block.last, "The JSON is cut off or damaged; what could be read was"));
 		for (const object of block.root?.type === "array" ? elements(block.root) : block.root ? [block.root] : []) {
 			const container = containerOf(block, object);
-			if (container) containers.push(container);
-			else if (members(object).size > 0) {
+			if (container) {
+				containers.push(container);
+				refused.push(...lastRefusal(block, object, container));
+			} else if (members(object).size > 0) {
 				remarks.push({ says: "Not a container, skipped", at: block.joined.spanAt(object.offset, object.offset + 1) });
 			}
 		}
@@ -47,7 +52,7 @@ export function parseDockerInspect(artifact: Artifact): ParsedDockerInspect {
 		daemonAnswered:
 			daemonAnswer(artifact, written) ??
 			(first && containers.length > 0 ? { value: true, at: first.joined.spanAt(0, 1) } : null),
-		failures: parseFailures(artifact, written),
+		failures: [...parseFailures(artifact, written), ...refused],
 		remarks: [...remarks, ...remarksOnLines(artifact, unread, "Not JSON, skipped")],
 	};
 }
@@ -78,6 +83,16 @@ function containerOf({ joined }: JsonBlock, object: Node): InspectedContainer | 
 		restartCount: numberOf(memberAt(object, "RestartCount")),
 		stateError: stringOf(memberAt(state, "Error")) ?? "",
 	};
+}
+
+/** `State.Error`: what dockerd said when it last tried in vain to start the container. A start that succeeds empties it. */
+function lastRefusal({ joined }: JsonBlock, object: Node, container: InspectedContainer): readonly Failure[] {
+	const node = memberAt(object, "State", "Error");
+	if (!node || container.stateError === "" || container.state === "running") return [];
+	const at = joined.spanAt(node.offset, node.offset + node.length);
+	return unwrap({ text: container.stateError, level: null, program: "dockerd", structured: false, typed: null }).map(
+		(one) => ({ ...one, subject: one.subject ?? container.name, at, time: null, run: null }),
+	);
 }
 
 /** `{"80/tcp": [{"HostIp": "", "HostPort": "8080"}], "443/tcp": null}`. */

@@ -194,8 +194,8 @@ describe("iptables", () => {
 		],
 		[
 			"rule refused without a hint",
-			"unable to add return rule in DOCKER-ISOLATION-STAGE-1 chain: (iptables failed: iptables --wait -A DOCKER-ISOLATION-STAGE-1 -j RETURN: iptables v1.8.4 (nf_tables):  RULE_APPEND failed (No such file or directory): rule in chain DOCKER-ISOLATION-STAGE-1 (exit status 4))",
-			{ kind: "rule-refused", chain: "DOCKER-ISOLATION-STAGE-1", errno: "No such file or directory" },
+			`${JUMP}iptables v1.8.7 (nf_tables):  RULE_APPEND failed (No such file or directory): rule in chain PREROUTING\n (exit status 4))`,
+			{ kind: "rule-refused", chain: "PREROUTING", errno: "No such file or directory" },
 		],
 		[
 			"rule insert refused",
@@ -231,6 +231,11 @@ describe("iptables", () => {
 			"no nf_tables at start-up",
 			`${NEW}iptables: Failed to initialize nft: Protocol not supported\n (exit status 1)`,
 			{ kind: "nft-unsupported", errno: "Protocol not supported" },
+		],
+		[
+			"no nf_tables for any rule: one without an extension is refused",
+			`${START}unable to add return rule in DOCKER-ISOLATION-STAGE-1 chain:  (iptables failed: iptables --wait -A DOCKER-ISOLATION-STAGE-1 -j RETURN: iptables v1.8.7 (nf_tables):  RULE_APPEND failed (No such file or directory): rule in chain DOCKER-ISOLATION-STAGE-1\n (exit status 4))`,
+			{ kind: "nft-unsupported", errno: "No such file or directory" },
 		],
 		[
 			"no privilege, legacy",

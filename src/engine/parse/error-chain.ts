@@ -153,6 +153,10 @@ function commandBetween(text: string, from: number, to: number, gap: number) {
 	return { command, outputFrom: Math.min(text.length, to + gap) };
 }
 
+/** Words that nobody but Docker and its helpers says, copied without the head that names the speaker. */
+const OF_DOCKER =
+	/\/var\/lib\/(?:docker|containerd)\/|\bpull rate limit|already in use by container|^cgroups?: |\bruntime create failed|container init: |no such container:/;
+
 function findComplaint(heard: Heard, fromDockerd: boolean, said: Said, noise: boolean): Found | null {
 	if (heard.lower.includes("contention detected")) {
 		const seconds = numberOf(/waited for (\d{1,6}(?:\.\d{1,9})?) ?s/.exec(heard.lower)?.[1]);
@@ -161,7 +165,10 @@ function findComplaint(heard: Heard, fromDockerd: boolean, said: Said, noise: bo
 	const found = firstComplaint(DIRECT_COMPLAINTS, heard);
 	if (found !== null) return found;
 	if (noise) return null;
-	const told = fromDockerd || /^(?:docker|error|failed|unable|fatal|\[rootlesskit)\b/.test(heard.lower);
+	const told =
+		fromDockerd ||
+		/^(?:docker|error|failed|unable|fatal|\[rootlesskit)\b/.test(heard.lower) ||
+		OF_DOCKER.test(heard.lower);
 	const elsewhere = told ? firstComplaint(LOOSE_COMPLAINTS, heard) : null;
 	if (elsewhere !== null) return elsewhere;
 	// Something of Docker's failed, and the reason is cut off or new to us: say so rather than nothing.

@@ -58,8 +58,15 @@ export default failureMode<"not-networking", Params>({
 				one.complaint.kind !== "start-limit-hit",
 		);
 		if (signs.length === 0) {
-			if (facts.unreadErrors.length === 0 || deadProbes(facts).length > 0) return undecided("docker-ps", "dockerd-log");
-			signs.push(sign("This error names nothing of Docker’s network", facts.unreadErrors));
+			const unread = facts.unreadErrors;
+			if (unread.length === 0 || unread.some((one) => one.namesNetwork) || deadProbes(facts).length > 0)
+				return undecided("docker-ps", "dockerd-log");
+			signs.push(
+				sign(
+					"This error names nothing of Docker’s network",
+					unread.map((one) => one.at),
+				),
+			);
 			return {
 				kind: "present",
 				confidence: "possible",
