@@ -6,7 +6,7 @@ const commands = {
 	"docker-version": { run: "docker version", shows: "Docker’s version" },
 	"docker-ps": { run: "docker ps -a", shows: "which containers run and what they publish" },
 	"docker-inspect": {
-		run: "docker inspect $(docker ps -aq) | sed '/\"Env\"/,/\\]/d'",
+		run: "docker inspect $(docker container ls -aq) | sed '/\"Env\"/,/\\]/d'",
 		shows: "the addresses that containers really have",
 	},
 	"docker-networks": {
@@ -56,7 +56,7 @@ const commands = {
 	},
 	sockets: { run: "ss -ltnp", shows: "what listens on the host, docker-proxy among it" },
 	"container-sockets": {
-		run: 'for c in $(docker ps -q); do echo "$ docker exec $c netstat -ltn"; docker exec $c netstat -ltn; done',
+		run: 'for c in $(docker container ls -q); do echo "$ docker exec $c netstat -ltn"; docker exec $c netstat -ltn; done',
 		shows: "whether the program in the container listens, and on which address",
 	},
 	addresses: { run: "ip addr", shows: "the host’s interfaces and addresses" },
