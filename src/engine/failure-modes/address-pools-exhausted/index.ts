@@ -1,9 +1,19 @@
-import { absent, failureMode, type Sign, sign } from "../../diagnose/failure-mode";
+import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { whereRefusalShows } from "../../facts/engine-state";
 import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { HostFacts, Route } from "../../facts/host-facts";
+import { overlap, type Prefix, parsePrefix, rangeOf } from "../../netfilter/address";
 import { byHand, habits } from "../../remedy/steps";
 
-type Params = { readonly networks: number | null; readonly ownPools: boolean };
+type Params = {
+	/** `network`: the subnet of one network has no address left; its pools are another matter. */
+	readonly of: "pools" | "network";
+	readonly networks: number | null;
+	readonly ownPools: boolean;
+	/** A wide route of the host, as a VPN sets it, that hides all or some of Docker’s built-in pools. */
+	readonly covering: { readonly route: string; readonly all: boolean } | null;
+};
 
 export default failureMode<"address-pools-exhausted", Params>({
 	id: "address-pools-exhausted",
@@ -15,61 +25,120 @@ export default failureMode<"address-pools-exhausted", Params>({
 
 	detect(facts) {
 		const said = complaints(facts.failures, "pools-exhausted");
-		if (said.length === 0)
-			return absent(
-				"no network was refused for want of a subnet",
-				[...placesOf(facts.log), ...placesOf(facts.docker.version)].slice(0, 1),
-			);
+		if (said.length === 0) {
+			const shown = whereRefusalShows(facts);
+			return shown ? absent("no network was refused for want of a subnet", shown) : undecided("error-text");
+		}
 		const bridges = valueOr(facts.networks, []).filter((network) => network.driver === "bridge");
 		const ownPools = valueOr(facts.docker.config, new Map<string, unknown>()).has("default-address-pools");
-		const signs: Sign[] = [sign("Docker found no free subnet in its address pools", placesOfFailures(said))];
-		if (bridges.length > 0)
+		const of = said.every(({ complaint }) => complaint.of === "network") ? "network" : "pools";
+		const signs: Sign[] = [
+			sign(
+				of === "network"
+					? "Docker found no free address in the subnet of the network"
+					: "Docker found no free subnet in its address pools",
+				placesOfFailures(said),
+			),
+		];
+		const wide = of === "pools" && !ownPools ? wideRoutes(facts) : [];
+		if (wide.length > 0)
+			signs.push(
+				sign(
+					`The route ${wide[0]?.destination ?? ""} covers addresses of Docker’s pools`,
+					wide.map((route) => route.at),
+				),
+			);
+		if (of === "pools" && bridges.length > 1)
 			signs.push(sign(`${bridges.length} bridge networks exist`, bridges.map((network) => network.at).slice(0, 3)));
 		if (ownPools) signs.push(sign("daemon.json sets pools of its own", placesOf(facts.docker.config)));
 		return {
 			kind: "present",
 			confidence: "certain",
-			params: { networks: facts.networks.known ? bridges.length : null, ownPools },
+			params: {
+				of,
+				networks: facts.networks.known ? bridges.length : null,
+				ownPools,
+				covering: coveringOf(wide),
+			},
 			signs,
 		};
 	},
 
-	explain({ networks, ownPools }) {
-		return `Each network takes a whole subnet from Docker’s pools${ownPools ? ", which daemon.json makes small here" : "; the built-in ones hold about 30"}. ${networks === null ? "All are taken" : `${networks} bridge networks take theirs`}, or routes of the host (a VPN) cover what is left.`;
+	headline: ({ of }) =>
+		of === "network" ? "A Docker network has no free address left" : "Docker has no free subnet left for a new network",
+
+	explain({ of, networks, ownPools, covering }) {
+		if (of === "network")
+			return "The subnet of this one network is full: each container on it takes an address for as long as it is attached, and the gateway takes one. Other networks, and the pools for new ones, are not concerned.";
+		const taken =
+			networks === null || networks < 2 ? "" : ` ${networks} bridge networks exist here and have taken theirs.`;
+		const pools = ownPools
+			? "here they are those that `default-address-pools` in daemon.json names"
+			: "the built-in pools hold 31 of them, that of docker0 among them";
+		const routes = covering
+			? ` Docker also passes over every subnet that a route of the host covers, and the route ${covering.route} covers ${covering.all ? "all of them: the pools are not used up, they are hidden" : "many of them"}.`
+			: " A subnet that a route of the host covers, such as a VPN’s, is passed over as well.";
+		return `Each network takes a whole subnet out of Docker’s pools; ${pools}.${taken}${routes}`;
 	},
 
-	fix() {
+	fix({ of, covering }) {
+		const steps =
+			of === "network"
+				? [
+						byHand(
+							"Which containers may go is yours to say.",
+							"See who has the addresses: `docker network inspect NETWORK`.",
+							"Remove containers that are no longer needed, or make the network again with a wider `--subnet`; its containers must be attached to it anew.",
+						),
+					]
+				: [
+						...(covering
+							? [
+									byHand(
+										"The route comes from the VPN, not from Docker.",
+										"Make the network while the VPN is down, or name a subnet that the VPN does not need: `docker network create --subnet 10.200.1.0/24 NAME`. An explicit subnet is not checked against routes.",
+									),
+								]
+							: []),
+						byHand(
+							"Which networks may go is yours to say.",
+							"List those without containers: `docker network ls --filter dangling=true`.",
+							"Remove them by name: `docker network rm NAME`. Networks of stopped services are in that list too, so look first.",
+						),
+						byHand(
+							"More and smaller subnets need a restart of dockerd.",
+							'In daemon.json add to `default-address-pools` a range that no route of yours uses, such as `{"base": "10.200.0.0/16", "size": 24}`: that is 256 networks. Keep the pools that stand there; once the key is set, the built-in ones are no longer used.',
+							"Networks that exist keep their subnets.",
+						),
+					];
 		return {
-			summary: "Remove networks that nobody uses, or add pools.",
+			summary:
+				of === "network"
+					? "Free addresses of the network, or make it again with a wider subnet."
+					: "Remove networks that nobody uses, or give Docker more pools.",
 			before: [],
-			steps: [
-				byHand(
-					"Which networks may go is yours to say.",
-					"List those without containers: `docker network ls --filter dangling=true`.",
-					"Remove by name: `docker network rm NAME`. Networks of stopped services count as unused, so look first.",
-				),
-				byHand(
-					"More and smaller subnets need a restart of dockerd.",
-					'Add to /etc/docker/daemon.json: `"default-address-pools": [{"base": "10.200.0.0/16", "size": 24}]`, a range that no route of yours uses. That is 256 networks.',
-					"Existing networks keep their subnets.",
-				),
-			],
+			steps,
 			after: [],
 			instead: habits("prune-networks", "delete-docker-state"),
 			proveFromOutside: null,
 		};
 	},
 
-	prevent() {
+	prevent({ of }) {
 		return {
-			summary: "Plan the pools.",
+			summary: of === "network" ? "Size the network for its containers." : "Plan the pools.",
 			before: [],
 			steps: [
-				byHand(
-					"CI jobs and compose projects leave networks behind.",
-					"End them with `docker compose down`.",
-					"Set `default-address-pools` with size 24 before the first network is made.",
-				),
+				of === "network"
+					? byHand(
+							"A subnet can’t be widened later.",
+							"Choose `--subnet` for at least twice the containers that are to run on the network.",
+						)
+					: byHand(
+							"CI jobs and compose projects leave networks behind.",
+							"End projects with `docker compose down`, which removes their networks.",
+							"Set `default-address-pools` with size 24 before the first network is made.",
+						),
 			],
 			after: [],
 			instead: [],
@@ -77,3 +146,26 @@ export default failureMode<"address-pools-exhausted", Params>({
 		};
 	},
 });
+
+/** Docker’s built-in pools (moby libnetwork/ipamutils): subnets of these ranges, and no others, go to networks that name none. */
+const POOLS = ["172.16.0.0/12", "192.168.0.0/16"].flatMap((text) => parsePrefix(text) ?? []);
+
+/** Routes as wide as a pool or wider, which hide every subnet in it; the default route hides none. */
+function wideRoutes(facts: HostFacts): readonly Route[] {
+	return valueOr(facts.routes, []).filter((route) => POOLS.some((pool) => hides(route, pool)));
+}
+
+function hides(route: Route, pool: Prefix): boolean {
+	const prefix = parsePrefix(route.destination);
+	if (prefix === null || prefix.length === 0 || prefix.length > pool.length) return false;
+	return overlap(rangeOf(pool), rangeOf(prefix));
+}
+
+function coveringOf(wide: readonly Route[]): Params["covering"] {
+	const [first] = wide;
+	if (!first) return null;
+	return {
+		route: `${first.destination}${first.device ? ` by ${first.device}` : ""}`,
+		all: POOLS.every((pool) => wide.some((route) => hides(route, pool))),
+	};
+}

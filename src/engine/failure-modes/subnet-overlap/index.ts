@@ -23,11 +23,15 @@ export default failureMode<"subnet-overlap", Params>({
 	explains: [],
 
 	detect(facts) {
-		const said = complaints(facts.failures, "subnet-overlap");
+		const said = [
+			...complaints(facts.failures, "subnet-overlap"),
+			...complaints(facts.failures, "bridge-conflict").filter(({ complaint }) => complaint.reason === "overlap"),
+		];
 		const clash = clashOf(facts);
 		const signs: Sign[] = [];
 		if (said.length > 0) signs.push(sign("Docker refused a subnet that overlaps another one", placesOfFailures(said)));
-		if (clash) signs.push(sign(`${clash.subnet} of network \`${clash.network}\` overlaps ${clash.other}`, clash.at));
+		if (clash)
+			signs.push(sign(`The subnet ${clash.subnet} of network \`${clash.network}\` overlaps ${clash.other}`, clash.at));
 		if (said.length > 0) return { kind: "present", confidence: "certain", params: { clash }, signs };
 		if (clash) return { kind: "present", confidence: "likely", params: { clash }, signs };
 		if (facts.networks.known && facts.routes.known)
@@ -42,8 +46,8 @@ export default failureMode<"subnet-overlap", Params>({
 
 	explain({ clash }) {
 		return clash
-			? `${clash.subnet} (network \`${clash.network}\`) and ${clash.other} cover the same addresses. The kernel sends packets for them by the more specific route, so one of the two is not reached, and answers to clients out of that range get lost on the bridge.`
-			: "The subnet that was asked for overlaps one that another Docker network or a route of the host has. Two networks can’t share addresses.";
+			? `The subnet ${clash.subnet} of network \`${clash.network}\` and ${clash.other} cover the same addresses. The kernel sends a packet for them by the more specific of the two routes, so one side is never reached; and an answer to a client out of that range goes to the bridge instead of to the client.`
+			: "The subnet that was asked for overlaps one that another network of Docker has. Two of Docker’s networks can’t share addresses, so it makes none.";
 	},
 
 	fix({ clash }) {
@@ -52,12 +56,13 @@ export default failureMode<"subnet-overlap", Params>({
 			before: [],
 			steps: [
 				byHand(
-					"Containers get new addresses, so their network must be made anew.",
+					"A subnet can’t be changed: the network must be made anew, and its containers get new addresses.",
 					"See what is taken: `docker network inspect $(docker network ls -q) -f '{{.Name}} {{range .IPAM.Config}}{{.Subnet}} {{end}}'; ip route`.",
-					clash
-						? `Remove and make network \`${clash.network}\` again with a free \`--subnet\` (compose: \`ipam.config\`).`
-						: "Choose a free `--subnet` (compose: `ipam.config`), or leave it out and let Docker choose.",
-					"For docker0 set `bip` in daemon.json and restart docker.",
+					clash?.network === "bridge"
+						? "That network is docker0’s: set `bip` in daemon.json to an address with its prefix, such as `10.200.0.1/24`, and restart docker."
+						: clash
+							? `Remove and make network \`${clash.network}\` again with a free \`--subnet\` (compose: \`ipam.config\`).`
+							: "Choose a free `--subnet` (compose: `ipam.config`), or leave it out and let Docker choose.",
 				),
 			],
 			after: [],
