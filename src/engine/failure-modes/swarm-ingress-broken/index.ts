@@ -1,7 +1,9 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { Check, ModuleName } from "../../remedy/plan";
 import { byHand, habits, modules } from "../../remedy/steps";
+import { chainName, tableName } from "../../remedy/validate";
 
 type Params = { readonly case: "ipvs" | "overlay" | "chain" };
 
@@ -51,10 +53,10 @@ export default failureMode<"swarm-ingress-broken", Params>({
 
 	explain(params) {
 		if (params.case === "ipvs")
-			return "A port published through the swarm goes to the ingress network, where IPVS spreads it over the tasks. The kernel has no IPVS: the service converges, nothing reports an error but one line of the log, and no address answers.";
+			return "A port that a service publishes leads to the ingress network, where the kernel’s IPVS spreads it over the tasks. This kernel has no IPVS: the service converges, its tasks run, one line of the log is all that reports it, and the port answers on no address.";
 		if (params.case === "overlay")
-			return "The swarm’s overlay network needs VXLAN, and making it failed: the module is missing, an old interface is left, or another network uses the same id.";
-		return "The rules for ingress ports (`DOCKER-INGRESS`) are gone from the tables. dockerd makes them when it starts.";
+			return "Tasks of a swarm hang on an overlay network, which is a VXLAN interface, and dockerd could not make that interface: the kernel lacks the module `vxlan`, an interface of an earlier run is left, or another program has the same VXLAN id.";
+		return "The chain `DOCKER-INGRESS`, which leads to published service ports, is gone from the tables of this node. dockerd makes it when the node joins the ingress network, and not again while it runs.";
 	},
 
 	fix(params) {
@@ -79,28 +81,41 @@ export default failureMode<"swarm-ingress-broken", Params>({
 					: [
 							{
 								action: { kind: "install-package", what: "kernel-modules" },
-								why: "Minimal kernels keep these modules in an extra package.",
+								why: "Small kernels, and Ubuntu for Raspberry Pi, keep these modules in an extra package.",
 								risk: "low",
 								interrupts: "nothing",
 							},
 							{
 								action: { kind: "load-modules", modules: names, persist: true },
-								why: "Only those that this kernel has.",
+								why: "Only the modules that this kernel has are loaded.",
 								risk: "low",
 								interrupts: "nothing",
 							},
 							byHand(
-								"The service must be programmed again.",
-								"`docker service update --force NAME`",
-								"Where the kernel has no IPVS at all, publish in host mode: `--publish mode=host,published=8080,target=80`.",
-								"Between nodes 2377/tcp, 7946/tcp and udp and 4789/udp must be open.",
+								"The running tasks keep the network that they were started with.",
+								"Start them anew, one service at a time: `docker service update --force NAME`.",
+								...(params.case === "ipvs"
+									? [
+											"Where the kernel has no IPVS at all, publish in host mode, which needs none: `--publish mode=host,published=8080,target=80`. Then only nodes that run a task answer.",
+										]
+									: [
+											"If the message says `file exists`: `ip -d link show type vxlan` names the interface that is left; a reboot of the node removes it.",
+										]),
+								"Between nodes 2377/tcp, 7946/tcp and udp, and 4789/udp must be open.",
 							),
 						],
-			after: [{ kind: "daemon-running" }],
+			after: [...(params.case === "chain" ? INGRESS_CHAIN : names.slice(0, 1).map(loaded)), { kind: "daemon-running" }],
 			instead: habits("iptables-false", "reinstall-docker"),
 			proveFromOutside: "Open the service’s port on the address of each node.",
 		};
 	},
 
 	prevent: () => null,
+});
+
+const loaded = (module: ModuleName): Check => ({ kind: "module-loaded", module });
+
+const INGRESS_CHAIN: readonly Check[] = [tableName("nat")].flatMap((table) => {
+	const chain = chainName("DOCKER-INGRESS");
+	return table && chain ? [{ kind: "chain-exists" as const, family: 4 as const, table, chain }] : [];
 });
