@@ -1,11 +1,18 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { deadProbes, isLooping, publishing } from "../../facts/engine-state";
+import { deadProbes, isLooping, listWords, publishing } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import type { HostFacts } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 
-type Params = { readonly container: string | null; readonly port: number | null; readonly loopbackOnly: boolean };
+type Params = {
+	readonly container: string | null;
+	readonly port: number | null;
+	/** Null: the sockets in the container were not shown; a connection that ended at once is all there is. */
+	readonly loopbackOnly: boolean | null;
+	/** Other ports that are open there to the network. */
+	readonly others: readonly number[];
+};
 
 export default failureMode<"container-not-listening", Params>({
 	id: "container-not-listening",
@@ -17,7 +24,9 @@ export default failureMode<"container-not-listening", Params>({
 
 	detect(facts) {
 		const silent = silentContainer(facts);
-		const empty = deadProbes(facts).filter((probe) => probe.outcome === "empty");
+		// docker-proxy that finds nobody behind hangs up at once. Accepted and then silent is a program that hangs, or the
+		// socket that dockerd itself keeps open for a port when its userland proxy is off.
+		const empty = deadProbes(facts).filter((probe) => probe.outcome === "empty" && (probe.seconds ?? 0) < 1);
 		const signs: Sign[] = [];
 		if (silent)
 			signs.push(
@@ -50,7 +59,7 @@ export default failureMode<"container-not-listening", Params>({
 			return {
 				kind: "present",
 				confidence: facts.containerSockets.known || noRules ? "possible" : "likely",
-				params: { container: only?.name ?? null, port: null, loopbackOnly: false },
+				params: { container: only?.name ?? null, port: null, loopbackOnly: null, others: [] },
 				signs,
 				ask: ["container-sockets"],
 			};
@@ -61,26 +70,43 @@ export default failureMode<"container-not-listening", Params>({
 			: undecided("container-sockets");
 	},
 
-	explain({ container, port, loopbackOnly }) {
+	explain({ container, port, loopbackOnly, others }) {
 		const who = container ? `\`${container}\`` : "the container";
+		if (loopbackOnly === null)
+			return `docker-proxy took the connection on the host and found nobody to hand it to: in ${who} no program answers on the published port. It listens on 127.0.0.1 only, on another port, or has not started yet; which one, its sockets tell.`;
 		if (loopbackOnly)
-			return `Docker’s path is whole: packets arrive in ${who}. There the program listens on 127.0.0.1${port === null ? "" : `:${port}`}, which is the container’s own loopback; packets from outside come to its eth0 and are refused.`;
-		return `Docker’s path is whole: packets arrive in ${who}, and no program has opened ${port === null ? "the port" : `port ${port}`} there. Either it listens on another port, on 127.0.0.1 only, or it has not started yet.`;
+			return `In ${who} the program listens on 127.0.0.1${port === null ? "" : `:${port}`}, and that is the container’s own loopback. Packets for the published port come to the container’s eth0, where nothing listens, and are refused. Docker’s rules do their work.`;
+		const elsewhere =
+			others.length > 0
+				? `It has ${listWords(others.slice(0, 4).map(String))} open instead.`
+				: "It may not have started yet, or it listens on another port.";
+		return `Packets for the published port arrive in ${who}, and there no program has port ${port ?? "…"} open. ${elsewhere} Docker’s rules do their work.`;
 	},
 
-	fix({ container, port }) {
+	fix({ container, port, loopbackOnly, others }) {
+		const who = container ?? "NAME";
+		const look = `See what it listens on: \`docker exec ${who} netstat -ltn\` (or \`ss -ltn\`).`;
+		const bind =
+			"Bind it to 0.0.0.0 instead of 127.0.0.1 or localhost: usual settings are `--host 0.0.0.0`, `HOST=0.0.0.0`, `bind 0.0.0.0`.";
+		const publish = `Publish the port that it has open: \`-p HOST_PORT:${others[0] ?? "CONTAINER_PORT"}\`${port === null ? "" : `, not \`-p HOST_PORT:${port}\``}. For that the container must be made anew.`;
+		const logs = `If it has no port open at all, its own output says why: \`docker logs ${who}\`.`;
+		const instructions =
+			loopbackOnly === null
+				? [look, bind, publish, logs]
+				: loopbackOnly
+					? [bind, `Start the container anew with that setting, then look again: \`docker exec ${who} netstat -ltn\`.`]
+					: others.length > 0
+						? [publish, `Or set the program’s own port to ${port ?? "the published one"}.`]
+						: [logs, look, publish];
 		return {
-			summary: "Let the program listen on 0.0.0.0 and on the published port.",
+			summary:
+				loopbackOnly === false
+					? others.length > 0
+						? "Publish the port that the program has open."
+						: "Bring the program up, on the published port."
+					: "Let the program listen on 0.0.0.0 instead of 127.0.0.1.",
 			before: [],
-			steps: [
-				byHand(
-					"Only the program’s own settings can change this.",
-					`See what it listens on: \`docker exec ${container ?? "NAME"} netstat -ltn\` (or \`ss -ltn\`).`,
-					"Bind it to 0.0.0.0 instead of 127.0.0.1 or localhost: usual settings are `--host 0.0.0.0`, `HOST=0.0.0.0`, `bind 0.0.0.0`.",
-					`If it listens on another port, publish that one: \`-p HOST_PORT:${port === null ? "CONTAINER_PORT" : "THAT_PORT"}\`.`,
-					`If it does not listen at all, its own output says why: \`docker logs ${container ?? "NAME"}\`.`,
-				),
-			],
+			steps: [byHand("Docker’s rules are right; the program or its `-p` must change.", ...instructions)],
 			after: [],
 			instead: habits("network-host", "flush-everything", "privileged", "reinstall-docker"),
 			proveFromOutside: "Open the published port from another machine.",
@@ -108,6 +134,7 @@ type Silent = Params & { readonly container: string; readonly at: readonly Span[
 
 /** A running container whose sockets were listed and whose published port is not open to its network. */
 function silentContainer(facts: HostFacts): Silent | null {
+	const isLoopback = (address: string) => address.startsWith("127.") || address === "::1";
 	const listed = valueOr(facts.containerSockets, new Map<string, never>());
 	for (const container of publishing(facts)) {
 		const own = container.name ? listed.get(container.name) : undefined;
@@ -116,11 +143,13 @@ function silentContainer(facts: HostFacts): Silent | null {
 		for (const published of container.ports ?? []) {
 			if (published.protocol !== "tcp") continue;
 			const open = own.sockets.filter((socket) => socket.port === published.containerPort && socket.protocol === "tcp");
-			if (!open.every((socket) => socket.address.startsWith("127.") || socket.address === "::1")) continue;
+			if (!open.every((socket) => isLoopback(socket.address))) continue;
+			const others = own.sockets.filter((socket) => socket.protocol === "tcp" && !isLoopback(socket.address));
 			return {
 				container: container.name,
 				port: published.containerPort,
 				loopbackOnly: open.length > 0,
+				others: [...new Set(others.map((socket) => socket.port))],
 				at: open.length > 0 ? open.map((socket) => socket.at) : own.at,
 			};
 		}

@@ -47,7 +47,7 @@ export default failureMode<"published-on-loopback", Params>({
 	},
 
 	explain({ port, container }) {
-		return `Port ${port}${container ? ` of \`${container}\`` : ""} was published with \`-p 127.0.0.1:${port}:…\`, or dockerd’s default address (\`ip\` in daemon.json) is 127.0.0.1. Only programs on this host reach it; that is what the setting is for.`;
+		return `Port ${port}${container ? ` of \`${container}\`` : ""} was published with \`-p 127.0.0.1:${port}:…\`, or without an address where \`ip\` in daemon.json, or the network’s own option, says 127.0.0.1. Docker then translates and serves the port for 127.0.0.1 alone: programs on this host reach it, other machines do not. That is what the setting is for, and often it is meant.`;
 	},
 
 	fix({ port }) {
@@ -56,10 +56,11 @@ export default failureMode<"published-on-loopback", Params>({
 			before: [],
 			steps: [
 				byHand(
-					"The container must be made anew: a published port can’t be changed.",
+					"The container must be made anew: the ports of a container can’t be changed.",
 					`Run it with \`-p ${port}:CONTAINER_PORT\`, or with one address of the host: \`-p ADDRESS:${port}:CONTAINER_PORT\` (compose: \`ports\`).`,
 					"Or leave it as it is and put a reverse proxy on the host in front.",
-					'If every container is affected, look for `"ip": "127.0.0.1"` in daemon.json.',
+					'If every container of the default bridge is affected, look for `"ip": "127.0.0.1"` in daemon.json.',
+					"On every address it is open to all who reach the host; ufw does not filter it.",
 				),
 			],
 			after: [],
