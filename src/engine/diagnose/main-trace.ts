@@ -38,7 +38,18 @@ export function portInQuestion(facts: HostFacts): PortInQuestion | null {
 	const published = containers.filter((one) => one.state === "running").flatMap((one) => one.ports ?? [])[0];
 	if (published) return { port: published.hostPort, protocol: published.protocol === "udp" ? "udp" : "tcp" };
 	const tried = facts.probes.find((probe) => probe.port !== null);
-	return tried?.port ? { port: tried.port, protocol: "tcp" } : null;
+	return tried?.port ? { port: tried.port, protocol: "tcp" } : translatedPort(facts);
+}
+
+/** The first port that Docker's own chain translates: where no container was listed, the rules name what is published. */
+function translatedPort({ rules }: HostFacts): PortInQuestion | null {
+	const docker =
+		rules.nat.kind === "shown" ? rules.nat.table?.chains.find((chain) => chain.name === "DOCKER") : undefined;
+	const rule = docker?.rules.find((one) => one.verdict.kind === "dnat");
+	const port = rule?.matches.flatMap((match) => (match.kind === "dport" && !match.negated ? match.ranges : []))[0]
+		?.from;
+	const udp = rule?.matches.some((match) => match.kind === "protocol" && match.protocols.includes("udp")) ?? false;
+	return port === undefined ? null : { port, protocol: udp ? "udp" : "tcp" };
 }
 
 /** From outside to the port in question; null without rules or without a port. */
