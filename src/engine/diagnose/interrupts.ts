@@ -30,6 +30,7 @@ export function interruptsPhrase(plan: Plan, facts: HostFacts): string {
 			return "restarts one container";
 		case "containers-unless-live-restore":
 			if (isKnownToBe(facts.docker.liveRestore, true)) return "containers keep running (live-restore is on)";
+			if (switchesLiveRestoreOn(plan, facts)) return "containers keep running: live-restore is switched on first";
 			return isKnownToBe(facts.docker.liveRestore, false)
 				? "restarts every container"
 				: "restarts containers unless live-restore is on";
@@ -38,4 +39,12 @@ export function interruptsPhrase(plan: Plan, facts: HostFacts): string {
 		default:
 			return worst satisfies never;
 	}
+}
+
+/** dockerd takes live-restore up without a restart, but refuses it in a swarm; snap's dockerd reads no such key (docs: Live restore). */
+function switchesLiveRestoreOn(plan: Plan, facts: HostFacts): boolean {
+	if (!plan.steps.some((step) => step.action.kind === "enable-live-restore")) return false;
+	return (
+		isKnownToBe(facts.docker.swarm, false) && !(facts.rootDir.known && facts.rootDir.value.startsWith("/var/snap/"))
+	);
 }
