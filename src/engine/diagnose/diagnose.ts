@@ -35,8 +35,11 @@ export function diagnose(facts: HostFacts, modes: readonly FailureMode[]): Diagn
 		(a, b) => RANK[b.detection.confidence] - RANK[a.detection.confidence] || a.order - b.order,
 	);
 	const sure = sorted.filter((one) => one.detection.confidence !== "possible");
-	const chosen = sure.length > 0 ? sure : sorted.slice(0, 3);
-	const named = chosen.length > 0 ? chosen : outcomeOf(answers);
+	const outcome = outcomeOf(answers);
+	// A whole path that answers, or a failure that is plainly something else, says more than a guess.
+	const settled = outcome.some((one) => one.detection.confidence === "certain");
+	const chosen = sure.length > 0 ? sure : settled ? [] : sorted.slice(0, 3);
+	const named = chosen.length > 0 ? chosen : outcome;
 	const findings = named.map((one) => findingOf(one, facts, faults));
 	return {
 		findings,

@@ -44,6 +44,16 @@ export function deadProbes(facts: HostFacts) {
 	return facts.probes.filter((probe) => probe.outcome !== "answered");
 }
 
+/**
+ * Dead tries of which nothing tells from where and to what, on a host whose every other try was answered: `nc: timed out`
+ * under a `docker exec` that was not copied with it. They were made neither from where the others were nor to their port.
+ */
+export function strayProbes(facts: HostFacts) {
+	const placed = facts.probes.filter((probe) => probe.address !== null || probe.fromContainer);
+	if (placed.length === 0 || placed.some((probe) => probe.outcome !== "answered")) return [];
+	return deadProbes(facts).filter((probe) => probe.address === null && probe.host === null && !probe.fromContainer);
+}
+
 /** Failures of the present that something must explain: not warnings, not noise, not a person's own listing of a missing chain. */
 export function pressingFailures(facts: HostFacts): readonly FoldedFailure[] {
 	return facts.failures.filter(

@@ -26,7 +26,14 @@ export default failureMode<"container-not-listening", Params>({
 		const silent = silentContainer(facts);
 		// docker-proxy that finds nobody behind hangs up at once. Accepted and then silent is a program that hangs, or the
 		// socket that dockerd itself keeps open for a port when its userland proxy is off.
-		const empty = deadProbes(facts).filter((probe) => probe.outcome === "empty" && (probe.seconds ?? 0) < 1);
+		// Where another try got an answer from the same port, somebody does listen.
+		const answered = facts.probes.filter((probe) => probe.outcome === "answered");
+		const empty = deadProbes(facts).filter(
+			(probe) =>
+				probe.outcome === "empty" &&
+				(probe.seconds ?? 0) < 1 &&
+				!answered.some((one) => probe.port !== null && one.port === probe.port),
+		);
 		const signs: Sign[] = [];
 		if (silent)
 			signs.push(

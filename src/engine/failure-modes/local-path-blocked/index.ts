@@ -1,6 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { type Block, blockOf, hasRules, portInQuestion, ruleWords, traceOf } from "../../diagnose/main-trace";
-import { deadProbes } from "../../facts/engine-state";
+import { deadProbes, strayProbes } from "../../facts/engine-state";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Decision, Trace } from "../../packet-path/trace";
 import { byHand, habits } from "../../remedy/steps";
@@ -34,26 +34,27 @@ export default failureMode<"local-path-blocked", Params>({
 						"the packet does not arrive from outside either",
 						outside.steps.flatMap((step) => step.at ?? []).slice(-1),
 					);
+		let blocked = false;
 		for (const from of ["host", "container"] as const) {
 			const block = blockOf(traceOf(facts, { from, ...port }));
 			if (!block) continue;
 			const dead = deadLocal(facts, from);
+			// A host that keeps its containers from its own ports is nothing unusual; without a try that failed it is no fault.
+			blocked = true;
+			if (dead.length === 0) continue;
 			const signs: Sign[] = [
 				sign(
 					`A packet from ${from === "host" ? "the host itself" : "a container"} is ${block.trace.outcome} by ${ruleWords(block.decision)}, while one from outside arrives`,
 					block.at,
 				),
+				sign(
+					`The port does not answer from ${from === "host" ? "the host" : "the container"}`,
+					dead.map((probe) => probe.at),
+				),
 			];
-			if (dead.length > 0)
-				signs.push(
-					sign(
-						`The port does not answer from ${from === "host" ? "the host" : "the container"}`,
-						dead.map((probe) => probe.at),
-					),
-				);
 			return {
 				kind: "present",
-				confidence: dead.length > 0 ? "likely" : "possible",
+				confidence: "likely",
 				params: {
 					from,
 					decision: block.decision,
@@ -62,9 +63,9 @@ export default failureMode<"local-path-blocked", Params>({
 					owner: block.owner,
 				},
 				signs,
-				ask: dead.length > 0 ? [] : ["firewalls"],
 			};
 		}
+		if (blocked) return undecided("firewalls");
 		return absent(
 			"nothing stops packets between the host and its containers",
 			outside.steps.flatMap((step) => step.at ?? []).slice(-1),
@@ -122,10 +123,9 @@ export default failureMode<"local-path-blocked", Params>({
  * an answer; a client outside that gets none says nothing of the local path.
  */
 function deadLocal(facts: HostFacts, from: Params["from"]) {
-	const dead = deadProbes(facts).filter(
-		(probe) => probe.outcome === "timed-out" || probe.outcome === "unreachable" || probe.outcome === "refused",
-	);
-	if (from === "container") return dead.filter((probe) => probe.fromContainer);
+	const dead = deadProbes(facts).filter((probe) => probe.outcome !== "failed");
+	const strays = strayProbes(facts);
+	if (from === "container") return dead.filter((probe) => probe.fromContainer || strays.includes(probe));
 	return dead.filter(
 		(probe) =>
 			!probe.fromContainer &&

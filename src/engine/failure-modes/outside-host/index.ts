@@ -1,6 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { mainTrace } from "../../diagnose/main-trace";
-import { deadProbes, pressingFailures } from "../../facts/engine-state";
+import { deadProbes, pressingFailures, strayProbes } from "../../facts/engine-state";
 import type { HostFacts } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
 
@@ -26,7 +26,13 @@ export default failureMode<"outside-host", Params>({
 				"the packet stops on this host",
 				trace.steps.flatMap((step) => (step.state === "stopped" && step.at ? [step.at] : [])),
 			);
-		const dead = deadProbes(facts).filter((probe) => probe.outcome === "timed-out" || probe.outcome === "unreachable");
+		const strays = strayProbes(facts);
+		const dead = deadProbes(facts).filter(
+			(probe) =>
+				(probe.outcome === "timed-out" || probe.outcome === "unreachable") &&
+				!probe.fromContainer &&
+				!strays.includes(probe),
+		);
 		if (dead.length === 0) return undecided("probe-outside");
 		if (pressingFailures(facts).length > 0) return undecided("dockerd-log");
 		const answered = facts.probes.filter((probe) => probe.outcome === "answered");
