@@ -18,7 +18,10 @@ export function keepColumns(raw: string, edits: readonly Edit[]): readonly Edit[
 	const wider = widerColumns(raw, words);
 	const gaps: Edit[] = [];
 	for (const { end, growth: more, blanks } of words) {
-		if (more !== 0 && blanks >= 2 && !wider.rows.has(end)) gaps.push(gap(end, blanks, Math.max(1, blanks - more)));
+		if (more !== 0 && blanks >= 2 && !wider.rows.has(end)) {
+			// Two blanks part cells where one only parts words, with or without a header.
+			gaps.push(gap(end, blanks, Math.max(2, blanks - more)));
+		}
 	}
 	for (const [end, { blanks, more }] of wider.rows) {
 		const length = Math.max(1, blanks + more - (growth.get(end) ?? 0));

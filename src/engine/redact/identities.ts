@@ -2,10 +2,12 @@ import type { AddressFound, MacFound } from "./addresses";
 import { findIpv4, findIpv6, findMacs } from "./addresses";
 import type { Meter, Place, Scanned } from "./detector";
 import { indexDetectors, scan } from "./detector";
+import { type LearnedName, learnMail, learnName } from "./learned-names";
 import { isPlainLabel, scanLineNames } from "./line-names";
 import { NAMES, type NameKind } from "./name-detectors";
 import { isPseudonym } from "./pseudonym";
-import { COMMON_NAMES, isDomainName, isPublicDomain, isPublicImage, TRADE_WORDS } from "./vocabulary";
+import { findDomains } from "./sweep";
+import { COMMON_NAMES, isDomainName, isPublicDomain, isPublicImage } from "./vocabulary";
 
 const NAME_INDEX = indexDetectors(NAMES);
 
@@ -14,23 +16,6 @@ export type IdentityKind = NameKind | "id" | "uuid" | "engine-id" | "mail" | "wo
 
 /** An identity where it stands. */
 export type IdentityMark = Place & { readonly kind: IdentityKind };
-
-/** What a word that names several things is taken for where it stands free in text. */
-const PRECEDENCE: readonly NameKind[] = [
-	"host",
-	"container",
-	"user",
-	"net",
-	"volume",
-	"project",
-	"image",
-	"label",
-	"serial",
-	"ssid",
-];
-
-/** A word that was seen to be a name. `sweep`: to be replaced wherever it stands as a whole word. */
-export type LearnedName = { readonly kind: NameKind; readonly sweep: boolean };
 
 export type Identities = {
 	readonly marks: readonly IdentityMark[];
@@ -58,17 +43,17 @@ export function findIdentities(
 			}
 			marks.push(mark);
 			if (mark.kind === "engine-id" || mark.kind === "uuid" || mark.kind === "mail" || mark.kind === "word") continue;
-			const known = names.get(word);
-			const sweeps = sweep && mark.kind !== "label" && isDistinct(word);
-			const kind = known && PRECEDENCE.indexOf(known.kind) <= PRECEDENCE.indexOf(mark.kind) ? known.kind : mark.kind;
-			names.set(word, { kind, sweep: sweeps || (known?.sweep ?? false) });
+			learnName(names, mark.kind, word, sweep);
 		}
 	};
 	scan(text, NAME_INDEX, (detector, place) => learn(detector.kind, place, detector.sweep), meter);
 	scanLineNames(raw, learn);
 	scanJsonLists(text, learn, meter);
 	if (meter) meter.steps += raw.length;
-	marks.push(...findIds(raw, ids), ...findMails(raw));
+	const mails = findMails(raw);
+	for (const { from, to } of mails) learnMail(names, raw.slice(from, to));
+	for (const domain of findDomains(raw)) learnName(names, "host", domain, true);
+	marks.push(...findIds(raw, ids), ...mails);
 	return { marks, addresses: [...findIpv4(raw), ...findIpv6(raw), ...findMacs(raw)] };
 }
 
@@ -86,7 +71,7 @@ function placesOf(raw: string, kind: NameKind | "engine-id" | "id", place: Place
 	if (kind === "label" || kind === "serial" || kind === "ssid") return [{ kind, from, to }];
 	// A hex id stands for the container, network or host; ids have their own stand-ins.
 	if (isHexId(word) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(word)) return isHexId(word) ? [{ kind: "id", from, to }] : [];
-	if (kind === "host" && (isPublicDomain(word) || !/^[A-Za-z0-9]/.test(word))) return [];
+	if (kind === "host" && (word === "mail.example" || isPublicDomain(word) || !/^[A-Za-z0-9]/.test(word))) return [];
 	if (kind === "user" && word.includes("@")) {
 		from = place.from;
 		return [{ kind: "mail", from, to }];
@@ -121,16 +106,6 @@ function imageParts(word: string, from: number): readonly IdentityMark[] {
 	if (isHexId(name)) return [{ kind: "id", from: from + path, to: from + path + name.length }];
 	if (path === 0 && COMMON_NAMES.has(name)) return marks;
 	return [...marks, { kind: "image", from: from + path, to: from + path + name.length }];
-}
-
-/** Whether a name may be looked for in free text: long enough, and no word that means something there. */
-function isDistinct(word: string): boolean {
-	return (
-		word.length >= 2 &&
-		!TRADE_WORDS.has(word.toLowerCase()) &&
-		/[A-Za-z]/.test(word) &&
-		(word.length >= 3 || /\d/.test(word))
-	);
 }
 
 function isHexId(word: string): boolean {

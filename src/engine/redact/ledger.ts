@@ -1,6 +1,7 @@
 import type { AddressFound, MacFound } from "./addresses";
 import type { Edit } from "./columns";
 import type { Category, Place } from "./detector";
+import type { LearnedName } from "./learned-names";
 import type { Mark } from "./marks";
 import type { Naming } from "./naming";
 
@@ -17,6 +18,7 @@ const KINDS = new Map<string, string>([
 	["volume", "volume name"],
 	["project", "project name"],
 	["label", "label"],
+	["name", "name"],
 	["serial", "serial number"],
 	["ssid", "wireless network"],
 	["id", "id"],
@@ -52,6 +54,8 @@ export type Ledger = {
 	readonly naming: Naming;
 	readonly originals: Map<string, string>;
 	readonly things: Map<string, ReplacedThing>;
+	/** What each name names, so that a container that is reached by its name as a host has one stand-in. */
+	readonly names: ReadonlyMap<string, LearnedName>;
 };
 
 /** Asks the naming for each mark, in order, and counts what is replaced. */
@@ -64,7 +68,7 @@ export function editsOf(
 	const edits: MarkedEdit[] = [];
 	for (const mark of marks) {
 		const original = raw.slice(mark.from, mark.to);
-		const pseudonym = pseudonymOf(ledger.naming, mark, original, addresses.get(mark.from));
+		const pseudonym = pseudonymOf(ledger, mark, original, addresses.get(mark.from));
 		if (pseudonym === original) continue;
 		for (const piece of linesOf(raw, mark)) edits.push({ ...piece, with: pseudonym, mark });
 		if (!ledger.originals.has(pseudonym)) ledger.originals.set(pseudonym, original);
@@ -91,7 +95,7 @@ function linesOf(raw: string, mark: Mark): readonly Place[] {
 }
 
 function pseudonymOf(
-	naming: Naming,
+	{ naming, names }: Ledger,
 	mark: Mark,
 	original: string,
 	address: AddressFound | MacFound | undefined,
@@ -109,6 +113,16 @@ function pseudonymOf(
 			return naming.uuid(original);
 		case "engine-id":
 			return naming.engineId(original);
+		case "host":
+		case "container":
+		case "user":
+		case "net":
+		case "volume":
+		case "project":
+		case "name": {
+			const learned = names.get(original)?.kind ?? mark.kind;
+			return naming.name(learned === "image" ? mark.kind : learned, original);
+		}
 		default:
 			return naming.name(mark.kind, original);
 	}

@@ -2,6 +2,7 @@ import { commandNames } from "./command-names";
 import type { Place } from "./detector";
 import type { NameKind } from "./name-detectors";
 import { looseRow, type Table, tableHeader, tableRow } from "./table-names";
+import { TRADE_WORDS } from "./vocabulary";
 
 /** Called for every name that the shape of a line or of a table shows. */
 export type NameFound = (kind: NameKind | "engine-id" | "id", place: Place, sweep: boolean) => void;
@@ -27,6 +28,7 @@ export function scanLineNames(raw: string, found: NameFound): void {
 		if (header) table = header;
 		else if (table && (text.trim() === "" || isPromptLike(text) || !tableRow(text, base, table, found))) table = null;
 		looseRow(text, base, found);
+		hostsFile(text, base, found);
 
 		promptNames(text, base, found);
 		logNames(text, base, found);
@@ -77,6 +79,15 @@ function uname(text: string, base: number, found: NameFound): void {
 	if (at < 0 || at > 120 || (at > 0 && !/[#$%>] $/.test(text.slice(0, at)) && text.slice(0, at).trim() !== "")) return;
 	const match = /Linux (?!version )([A-Za-z0-9][\w.-]{0,63}) \d{1,3}\.\d{1,3}/d.exec(text.slice(at, at + 120));
 	if (match) placeOf(match, 1, base + at, (place) => found("host", place, true));
+}
+
+/** A line of /etc/hosts: an address and nothing but names, none of them a word that `ip` prints. */
+function hostsFile(text: string, base: number, found: NameFound): void {
+	if (!/^\s{0,4}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9a-f:]{2,39}:[0-9a-f:]{0,39})[ \t]{1,20}[A-Za-z]/.test(text))
+		return;
+	const words = [...text.matchAll(/\S+/g)].slice(1, 12);
+	if (!words.every((word) => /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/.test(word[0]) && !TRADE_WORDS.has(word[0]))) return;
+	for (const word of words) found("host", { from: base + word.index, to: base + word.index + word[0].length }, true);
 }
 
 /** ` Name: docker01` stands between ` Total Memory:` and ` ID:`; other tools print other names so. */

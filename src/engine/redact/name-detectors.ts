@@ -11,7 +11,9 @@ export type NameKind =
 	| "project"
 	| "label"
 	| "serial"
-	| "ssid";
+	| "ssid"
+	/** Of a firm or a person, out of a domain or a user name. */
+	| "name";
 
 /**
  * A place that shows that a word is a name. `sweep` names are then replaced wherever they stand as a whole word;
@@ -200,6 +202,13 @@ export const NAMES: readonly NameDetector[] = [
 		["ssh ", "scp ", "rsync ", "sftp "],
 		/(?:ssh|scp|sftp|rsync) (?:[^\n@]{0,120} )?([A-Za-z_][A-Za-z0-9_.-]{0,31})@[A-Za-z0-9[]/dy,
 	),
+	row(
+		"user",
+		"query",
+		["user=", "username=", "uid="],
+		/(?<=[?&; "'])(?:user(?:name)?|uid)=([A-Za-z_][A-Za-z0-9_.-]{0,63})(?=[&; "'\\\s]|$)/dy,
+		false,
+	),
 	row("user", "url-host-user", ["ssh://"], /ssh:\/\/([A-Za-z_][A-Za-z0-9_.-]{0,31})@/dy),
 	row(
 		"user",
@@ -293,11 +302,6 @@ export const NAMES: readonly NameDetector[] = [
 		/serial(?: number| no)?[:=] {0,8}([A-Za-z0-9][A-Za-z0-9_./-]{2,63})/diy,
 		false,
 	),
-	row(
-		"ssid",
-		"ssid",
-		["ssid:", "ssid=", 'ssid "'],
-		/(?<=(?:^|[^a-z])e?)ssid(?:: ?|=| )["']?([^"'\s][^"'\r\n]{0,31})/diy,
-		false,
-	),
+	row("ssid", "ssid", ["ssid:", "ssid=", 'ssid "'], /(?<=(?:^|[^a-z])e?)ssid(?:: ?|=| )"([^"\r\n]{1,32})"/diy, false),
+	row("ssid", "ssid", ["ssid:", "ssid="], /(?<=(?:^|[^a-z])e?)ssid(?:: ?|=)([^"'\s]{1,32})/diy, false),
 ];

@@ -313,6 +313,29 @@ const PLANTED: readonly Planted[] = [
 	],
 	["file names in text", "Linux web77 6.1.0\nsee web77-dockerd.log", ["web77"]],
 	["a host in capitals", "Nov 23 07:59:53 SHOPSRV dockerd[324]: Starting up", ["SHOPSRV"]],
+	[
+		"the firm behind a domain",
+		"curl https://nexus.fabrikam.de/x\ncd /opt/fabrikam/erp # Fabrikam AG, FABRIKAM_HOME",
+		["fabrikam", "Fabrikam", "FABRIKAM"],
+	],
+	[
+		"the person behind a user name",
+		"jonas.weber@alpha7:~$ id\nI am Jonas Weber\njonas.we pts/0 10.1.1.1\njonas.w+ 1187 dockerd",
+		["onas", "eber"],
+	],
+	[
+		"/etc/hosts",
+		"127.0.0.1 localhost\n10.44.7.20 dbmaster nexus.fabrikam.de\nping dbmaster",
+		["dbmaster", "fabrikam", "10.44.7.20"],
+		["127.0.0.1 localhost"],
+	],
+	[
+		"docker ps with a format",
+		"erp-web-1 0.0.0.0:8443->8443/tcp\nedge_proxy7 Up 2 hours",
+		["erp-web-1", "edge_proxy7"],
+		["0.0.0.0:8443->8443/tcp", "Up 2 hours"],
+	],
+	["a host in a URL, then bare", "jdbc:postgresql://dbmaster:5432/erp\nping dbmaster", ["dbmaster"], [":5432/erp"]],
 ];
 
 describe("a planted identity", () => {

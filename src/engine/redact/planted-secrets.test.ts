@@ -104,7 +104,7 @@ const PLANTED: readonly Planted[] = [
 		"password with a slash in a URL",
 		"postgres://shop:pa/ss@db.acme.corp:5432/shop",
 		["pa/ss", "db.acme.corp"],
-		["postgres://", ":5432/shop"],
+		["postgres://", ":5432/"],
 	],
 	["password with an @ in a URL", "amqp://shop:p@ss@mq.acme.corp/", ["p@ss", "mq.acme.corp"]],
 	["redis URL without user", "redis://:R3disPw@cache:6379/0", ["R3disPw"], [":6379/0"]],

@@ -2,7 +2,7 @@
  * What our stand-ins look like. A second pass must know them, so every form is one that nobody else writes by chance,
  * and that the tools' own grammars still accept: a container name, a DNS name, hex digits.
  */
-const NUMBERED = /^(?:redacted|host|user|container|image|net|volume|project|label|serial|ssid|word|name)-\d{1,6}$/;
+const NUMBERED = /^(?:redacted|host|user|mail|container|image|net|volume|project|label|serial|ssid|word|name)-\d{1,6}$/;
 const HOST = /^host-\d{1,6}\.example$/;
 const MAIL = /^mail-\d{1,6}@mail\.example$/;
 const HEX_ID = /^ed[0-9a-f]{4}0{4}[0-9a-f]{2}0{0,52}$/;

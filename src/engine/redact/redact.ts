@@ -5,7 +5,8 @@ import { type Edit, keepColumns } from "./columns";
 import type { Category, Meter, Place, Scanned } from "./detector";
 import { scanned } from "./detector";
 import { encodeBase64, percentEncodedWords } from "./encoded";
-import { findIdentities, type LearnedName } from "./identities";
+import { findIdentities } from "./identities";
+import { type LearnedName, learnName } from "./learned-names";
 import { editsOf, kindInWords, type Ledger, type ReplacedThing } from "./ledger";
 import { type Mark, withoutOverlaps } from "./marks";
 import { createNaming } from "./naming";
@@ -65,7 +66,7 @@ export function redact(evidence: Evidence, options: RedactOptions = {}, meter?: 
 		prefixes,
 	);
 	const secrets = secretWords(texts, found);
-	const ledger: Ledger = { naming, originals: new Map(), things: new Map() };
+	const ledger: Ledger = { naming, originals: new Map(), things: new Map(), names };
 	const results = texts.map((text, index) => {
 		const marks = [...(found[index]?.marks ?? [])];
 		for (const mark of sweepNames(text.raw, names)) marks.push({ ...mark, category: "identity", rank: 3 });
@@ -110,8 +111,10 @@ function collect(
 		text,
 		(kind, place) => {
 			if (!BESIDE_SECRETS.has(kind)) marks.push({ ...place, kind, category: "secret", rank: 0 });
-			else if (tellsSomebody(kind, raw.slice(place.from, place.to)))
+			else if (tellsSomebody(kind, raw.slice(place.from, place.to))) {
 				marks.push({ ...place, kind, category: "identity", rank: 2 });
+				learnName(names, kind === "host" ? "host" : "user", raw.slice(place.from, place.to), true);
+			}
 		},
 		meter,
 	);

@@ -1,7 +1,19 @@
-import type { IdentityMark, LearnedName } from "./identities";
+import type { IdentityMark } from "./identities";
+import type { LearnedName } from "./learned-names";
 import type { NameKind } from "./name-detectors";
 import { isPseudonym } from "./pseudonym";
 import { isDomainName, isPublicDomain } from "./vocabulary";
+
+/** Domain names that stand free in a text, for what they tell beside themselves. */
+export function findDomains(raw: string): readonly string[] {
+	const domains = new Set<string>();
+	for (const match of raw.matchAll(/[A-Za-z0-9][A-Za-z0-9_.-]*/g)) {
+		const word = match[0].replace(/[._-]+$/, "");
+		if (!word.includes(".") || domains.has(word) || isPseudonym(word)) continue;
+		if (isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, match.index)) domains.add(word);
+	}
+	return [...domains];
+}
 
 /** Words of free text: names that were learned anywhere, and domain names. */
 export function sweepNames(raw: string, names: ReadonlyMap<string, LearnedName>): readonly IdentityMark[] {
@@ -77,7 +89,7 @@ function domainMayStand(raw: string, word: string, from: number): boolean {
 function namesInWords(names: ReadonlyMap<string, LearnedName>): ReadonlyMap<string, NameKind> {
 	const inWords = new Map<string, NameKind>();
 	for (const [name, { kind, sweep }] of names) {
-		if (sweep && name.length >= 4 && (kind === "host" || kind === "user" || kind === "project"))
+		if (sweep && name.length >= 4 && (kind === "host" || kind === "user" || kind === "project" || kind === "name"))
 			inWords.set(name, kind);
 	}
 	return inWords;

@@ -76,8 +76,14 @@ const PS_ROW =
 const NETWORK_ROW =
 	/^\s{0,8}[0-9a-z]{12,64} {1,40}([A-Za-z0-9][A-Za-z0-9_.-]{0,127}) {1,40}(?:bridge|overlay|host|null|macvlan|ipvlan|nat) {1,40}(?:local|swarm|global)\s{0,8}$/d;
 
+// `docker ps --format '{{.Names}} {{.Ports}}'`, or with the status.
+const NAMED_ROW =
+	/^\s{0,8}([A-Za-z0-9][A-Za-z0-9_.-]{1,127})\s{1,40}(?:(?:\[?[0-9a-f.:]{2,45}\]?:)?\d{1,5}->\d{1,5}\/(?:tcp|udp|sctp)|Up (?:\d+|About|Less)|Exited \(\d)/d;
+
 /** A row of `docker ps` or `docker network ls` without its table. */
 export function looseRow(text: string, base: number, found: NameFound): void {
+	const named = NAMED_ROW.exec(text)?.indices?.[1];
+	if (named) cell("container", text.slice(...named), base + named[0], found);
 	if (!/^\s{0,8}[0-9a-z]{12}/.test(text)) return;
 	const network = NETWORK_ROW.exec(text)?.indices?.[1];
 	if (network) cell("net", text.slice(...network), base + network[0], found);
