@@ -1,7 +1,7 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { deadProbes, isLooping, listWords, publishing } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
-import type { HostFacts } from "../../facts/host-facts";
+import type { HostFacts, ListeningSocket } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 
@@ -141,24 +141,48 @@ type Silent = Params & { readonly container: string; readonly at: readonly Span[
 
 /** A running container whose sockets were listed and whose published port is not open to its network. */
 function silentContainer(facts: HostFacts): Silent | null {
-	const isLoopback = (address: string) => address.startsWith("127.") || address === "::1";
 	const listed = valueOr(facts.containerSockets, new Map<string, never>());
 	for (const container of publishing(facts)) {
 		const own = container.name ? listed.get(container.name) : undefined;
 		// A container in a restart loop listens on nothing for most of the time; that is another finding.
 		if (!own || !container.name || isLooping(container)) continue;
 		for (const published of container.ports ?? []) {
-			if (published.protocol !== "tcp") continue;
-			const open = own.sockets.filter((socket) => socket.port === published.containerPort && socket.protocol === "tcp");
-			if (!open.every((socket) => isLoopback(socket.address))) continue;
-			const others = own.sockets.filter((socket) => socket.protocol === "tcp" && !isLoopback(socket.address));
-			return {
-				container: container.name,
-				port: published.containerPort,
-				loopbackOnly: open.length > 0,
-				others: [...new Set(others.map((socket) => socket.port))],
-				at: open.length > 0 ? open.map((socket) => socket.at) : own.at,
-			};
+			const silent = published.protocol === "tcp" ? silentPort(container.name, own, published.containerPort) : null;
+			if (silent) return silent;
+		}
+	}
+	return facts.containers.known ? null : closedToTheNetwork(facts);
+}
+
+type Sockets = { readonly sockets: readonly ListeningSocket[]; readonly at: readonly Span[] };
+
+const isLoopback = (address: string) => address.startsWith("127.") || address === "::1";
+
+function silentPort(container: string, { sockets, at }: Sockets, port: number): Silent | null {
+	const tcp = sockets.filter((socket) => socket.protocol === "tcp");
+	const open = tcp.filter((socket) => socket.port === port);
+	if (!open.every((socket) => isLoopback(socket.address))) return null;
+	const others = tcp.filter((socket) => !isLoopback(socket.address));
+	return {
+		container,
+		port,
+		loopbackOnly: open.length > 0,
+		others: [...new Set(others.map((socket) => socket.port))],
+		at: open.length > 0 ? open.map((socket) => socket.at) : at,
+	};
+}
+
+/** Without a list of containers: one that has the port a DNAT rule sends packets to open on its own loopback alone. */
+function closedToTheNetwork(facts: HostFacts): Silent | null {
+	const { nat } = facts.rules;
+	const rules = nat.kind === "shown" ? (nat.table?.chains ?? []).flatMap((chain) => chain.rules) : [];
+	const ports = new Set(
+		rules.flatMap((rule) => (rule.verdict.kind === "dnat" ? (rule.verdict.to.port?.from ?? []) : [])),
+	);
+	for (const [name, own] of valueOr(facts.containerSockets, new Map<string, never>())) {
+		for (const port of ports) {
+			const silent = silentPort(name, own, port);
+			if (silent?.loopbackOnly) return silent;
 		}
 	}
 	return null;
