@@ -50,6 +50,8 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 			return facts.docker.flags.known;
 		case "sysctls":
 			return facts.sysctls.size > 0;
+		case "reverse-path":
+			return facts.counters.has("TcpExtIPReversePathFilter") && facts.sysctls.has("net.ipv4.conf.all.rp_filter");
 		case "conntrack":
 			return facts.sysctls.has("net.netfilter.nf_conntrack_max");
 		case "sockets":

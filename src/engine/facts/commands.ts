@@ -50,6 +50,10 @@ const commands = {
 		run: "sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.bridge.bridge-nf-call-iptables",
 		shows: "whether the kernel forwards packets, and how strictly it checks where they come from",
 	},
+	"reverse-path": {
+		run: "sysctl -a 2>/dev/null | grep '\\.rp_filter'; nstat -az TcpExtIPReversePathFilter",
+		shows: "how strictly each interface checks where packets come from, and how many it dropped",
+	},
 	conntrack: {
 		run: "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
 		shows: "whether the connection table is full",

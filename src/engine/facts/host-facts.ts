@@ -22,6 +22,7 @@ export type {
 	LockHolder,
 	LogEvent,
 	NetworkInterface,
+	PolicyRule,
 	Probe,
 	PublishedPort,
 	Route,
@@ -129,7 +130,13 @@ export type HostFacts = {
 	readonly interfaces: Fact<readonly NetworkInterface[]>;
 	readonly routes: Fact<readonly Route[]>;
 	readonly policyRules: Fact<readonly PolicyRule[]>;
-	readonly ufw: Fact<{ readonly active: boolean; readonly routed: string | null; readonly rules: readonly string[] }>;
+	readonly ufw: Fact<{
+		readonly active: boolean;
+		/** `deny`, `reject`, `allow`: what happens to packets for the host that no rule names; null without `verbose`. */
+		readonly incoming: string | null;
+		readonly routed: string | null;
+		readonly rules: readonly string[];
+	}>;
 	readonly firewalld: Fact<{
 		readonly running: boolean;
 		readonly backend: string | null;

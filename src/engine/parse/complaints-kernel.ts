@@ -28,7 +28,8 @@ function whoBlocked(prefix: string): "ufw" | "ufw-docker" | "firewalld" | "other
 export const KERNEL_COMPLAINTS: readonly ComplaintRule[] = [
 	{
 		anchors: ["table full"],
-		pattern: /conntrack.{0,60}table full|table full.{0,40}dropping packet/i,
+		// `nf_conntrack: expectation table full` is another table, that of the helpers for FTP and SIP.
+		pattern: /conntrack: table full|(?<!expectation )table full.{0,40}dropping packet/i,
 		speaker: "kernel",
 		read: () => ({ kind: "conntrack-full" }),
 	},

@@ -1066,6 +1066,8 @@ describe("the kernel", () => {
 			"Warning: ip_tables - this driver is not recommended for new deployments. It continues to be supported in this RHEL release",
 		],
 		["docker0: port 1(veth1a2b3c4) entered disabled state"],
+		["nf_conntrack: nf_conntrack: expectation table full"],
+		["neighbour: arp_cache: neighbor table overflow!"],
 		["kvm_amd: Unknown symbol sev_guest_activate (err -2)"],
 		["[UFW ALLOW] IN=eth0 OUT=docker0 SRC=203.0.113.9 DST=172.17.0.2 PROTO=TCP SPT=51001 DPT=80"],
 		["IPVS: [rr] scheduler registered."],

@@ -94,3 +94,11 @@ it.each([
 	const [rule] = parseIpRule(artifactFromText("ip-rule", text)).rules;
 	expect([rule?.priority, rule?.from, rule?.table]).toEqual(expected);
 });
+
+it.each([
+	["100:\tfrom 10.0.0.5 lookup vpn", { inverted: false, mark: null, iif: null }],
+	["32764:\tnot from all fwmark 0xca6c lookup 51820", { inverted: true, mark: "0xca6c", iif: null }],
+	["90:\tfrom all iif docker0 lookup 200", { inverted: false, mark: null, iif: "docker0" }],
+])("reads what the rule %j looks at", (text, expected) => {
+	expect(parseIpRule(artifactFromText("ip-rule", text)).rules[0]).toMatchObject(expected);
+});

@@ -32,6 +32,9 @@ export function parseIpRule(artifact: Artifact): ParsedIpRule {
 		rules.push({
 			priority: Number(found[1]),
 			from: after("from"),
+			inverted: words[0] === "not",
+			mark: after("fwmark"),
+			iif: after("iif"),
 			table:
 				after("lookup", "table") ??
 				words.findLast((word) => /^(?:unreachable|blackhole|prohibit|goto|nop)$/.test(word)) ??

@@ -358,15 +358,23 @@ export type ParsedIpRoute = {
 	readonly remarks: readonly Remark[];
 };
 
+/** One line of `ip rule`. */
+export type PolicyRule = {
+	readonly priority: number;
+	readonly from: string | null;
+	/** `not` at the head of the rule: it takes what its selectors do not match. */
+	readonly inverted: boolean;
+	/** `fwmark 0x2` or `0x80000/0xff0000`. */
+	readonly mark: string | null;
+	/** `iif docker0`: packets that came in there. */
+	readonly iif: string | null;
+	readonly table: string;
+	readonly text: string;
+	readonly at: Span;
+};
 export type ParsedIpRule = {
 	readonly kind: "ip-rule";
-	readonly rules: readonly {
-		readonly priority: number;
-		readonly from: string | null;
-		readonly table: string;
-		readonly text: string;
-		readonly at: Span;
-	}[];
+	readonly rules: readonly PolicyRule[];
 	readonly remarks: readonly Remark[];
 };
 

@@ -90,10 +90,20 @@ const habits = {
 		wrong:
 			"It takes the host's protection away, and stopping it can itself wipe Docker's chains. Docker and firewalld work together.",
 	},
+	"trusted-zone": {
+		command: "firewall-cmd --permanent --zone=trusted --add-interface=docker0",
+		wrong:
+			"Docker keeps its bridges in a zone of its own. With this in the permanent configuration firewalld refuses it, and dockerd does not start: `ZONE_CONFLICT`.",
+	},
 	"disable-ufw": {
 		command: "ufw disable",
 		wrong:
 			"It takes the host's protection away. A published port does not pass through the rules of ufw, so it rarely is the cause.",
+	},
+	"disable-ufw-that-blocks": {
+		command: "ufw disable",
+		wrong:
+			"It opens every port of the host, where one rule opens the one that is wanted, and `ufw enable` brings the block back.",
 	},
 	"reload-docker": {
 		command: "systemctl reload docker",
@@ -106,7 +116,8 @@ const habits = {
 	},
 	"ufw-nat-block": {
 		command: "*nat … -j MASQUERADE in /etc/ufw/after.rules",
-		wrong: "Docker has this rule already; each `ufw reload` adds one more copy, and it publishes no port.",
+		wrong:
+			"Where dockerd makes its rules it has this one already, and each `ufw reload` adds one more copy. Where it makes none, this gives containers a way out and publishes no port.",
 	},
 	"network-host": {
 		command: "docker run --network=host",
@@ -157,6 +168,11 @@ const habits = {
 	"rp-filter-off": {
 		command: "sysctl -w net.ipv4.conf.all.rp_filter=0",
 		wrong: "It switches the check off for every interface. Loose mode (`2`) on the one interface is enough.",
+	},
+	"ignore-br-netfilter": {
+		command: "DOCKER_IGNORE_BR_NETFILTER_ERROR=1",
+		wrong:
+			"dockerd starts, and its rules between containers of one bridge still see no packet: `icc: false` keeps nothing apart, and a published port stays closed to siblings.",
 	},
 	"bridge-nf-call": {
 		command: "sysctl -w net.bridge.bridge-nf-call-iptables=1",
