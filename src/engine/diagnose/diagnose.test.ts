@@ -69,8 +69,14 @@ describe("diagnose", () => {
 	it("falls back to an outcome only when no fault is present", () => {
 		const healthy = mode("healthy", { says: "certain" });
 		expect(ids([healthy])).toEqual(["healthy"]);
-		expect(ids([mode("a", { says: "possible" }), healthy])).toEqual(["a"]);
+		expect(ids([mode("a", { says: "likely" }), healthy])).toEqual(["a"]);
 		expect(ids([])).toEqual(["insufficient-evidence"]);
+	});
+
+	it("takes an outcome that is certain for more than a guess", () => {
+		const guess = mode("a", { says: "possible" });
+		expect(ids([guess, mode("healthy", { says: "certain" })])).toEqual(["healthy"]);
+		expect(ids([guess, mode("healthy", { says: "likely" })])).toEqual(["a"]);
 	});
 
 	it("asks for what decides most, and for nothing once it is certain and asks for nothing", () => {

@@ -12,6 +12,11 @@ export function whyNoChainsExpected(facts: HostFacts): { readonly says: string; 
 		return { says: "Docker uses its own nftables tables here, not iptables", at: placesOf(docker.firewallBackend) };
 	if (isKnownToBe(docker.rootless, true))
 		return { says: "rootless Docker publishes ports without the host's tables", at: placesOf(docker.rootless) };
+	if (facts.operatingSystem.known && facts.operatingSystem.value === "Docker Desktop")
+		return {
+			says: "Docker Desktop keeps its rules in a virtual machine of its own, not in this host's tables",
+			at: facts.operatingSystem.at,
+		};
 	if (isKnownToBe(docker.iptablesEnabled, false))
 		return { says: "dockerd is told not to touch iptables", at: placesOf(docker.iptablesEnabled) };
 	return null;

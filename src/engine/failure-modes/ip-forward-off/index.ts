@@ -1,5 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { deadProbes } from "../../facts/engine-state";
+import { isKnownToBe } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Check, Step } from "../../remedy/plan";
@@ -35,6 +36,8 @@ export default failureMode<"ip-forward-off", Params>({
 				),
 			);
 		const params = { key: off?.key ?? "net.ipv4.ip_forward" };
+		if (off && said.length === 0 && refused.length === 0 && isKnownToBe(facts.docker.running, false))
+			return absent("forwarding is off while dockerd does not run; dockerd switches it on as it starts", [off.at]);
 		if (off && off.key === "net.ipv4.ip_forward") return { kind: "present", confidence: "certain", params, signs };
 		if (said.length > 0) return { kind: "present", confidence: "certain", params, signs };
 		if (off) return { kind: "present", confidence: "likely", params, signs };

@@ -3,7 +3,7 @@ import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import { byHand, habits, startDocker } from "../../remedy/steps";
 
-type Params = { readonly onlyTyped: boolean };
+type Params = { readonly onlyTyped: boolean; readonly program: "iptables" | "nft" };
 
 export default failureMode<"iptables-binary-missing", Params>({
 	id: "iptables-binary-missing",
@@ -13,24 +13,28 @@ export default failureMode<"iptables-binary-missing", Params>({
 	minutes: 5,
 	explains: ["docker-chain-missing", "docker-filter-chain-missing"],
 
+	headline: ({ program }) => `There is no ${program} program where dockerd looks for it`,
+
 	detect(facts) {
 		const gone = complaints(facts.failures, "program-missing").filter(
-			({ complaint }) => complaint.program === "iptables",
+			({ complaint }) => complaint.program === "iptables" || complaint.program === "nft",
 		);
 		const dockers = gone.filter((one) => one.best.fromDockerd);
 		if (dockers.length > 0) {
-			const signs: Sign[] = [sign("dockerd found no `iptables` in its PATH", placesOfFailures(dockers))];
-			return { kind: "present", confidence: "certain", params: { onlyTyped: false }, signs };
+			const program = dockers.every(({ complaint }) => complaint.program === "nft") ? "nft" : "iptables";
+			const signs: Sign[] = [sign(`dockerd found no \`${program}\` in its PATH`, placesOfFailures(dockers))];
+			return { kind: "present", confidence: "certain", params: { onlyTyped: false, program }, signs };
 		}
-		if (gone.length > 0 && !isKnownToBe(facts.docker.running, true)) {
+		const typed = gone.filter(({ complaint }) => complaint.program === "iptables");
+		if (typed.length > 0 && !isKnownToBe(facts.docker.running, true)) {
 			return {
 				kind: "present",
 				confidence: "possible",
-				params: { onlyTyped: true },
+				params: { onlyTyped: true, program: "iptables" },
 				signs: [
 					sign(
 						"The shell found no `iptables`; a user’s PATH may lack /usr/sbin, dockerd’s has it",
-						placesOfFailures(gone),
+						placesOfFailures(typed),
 					),
 				],
 				ask: ["dockerd-log", "path-of-iptables"],
@@ -43,13 +47,37 @@ export default failureMode<"iptables-binary-missing", Params>({
 			: undecided("dockerd-log");
 	},
 
-	explain({ onlyTyped }) {
+	explain({ onlyTyped, program }) {
+		if (program === "nft")
+			return "With `firewall-backend` set to `nftables`, dockerd runs the program `nft` for its rules. It looked in its own PATH, not in yours, found none, and gave up before it made a single chain.";
 		return onlyTyped
 			? "The shell did not find `iptables`. Without it dockerd can’t start either, unless its own PATH differs."
 			: "dockerd runs the program `iptables` for every rule. It looked in its own PATH, not in yours, found none, and gave up before it made a single chain.";
 	},
 
-	fix() {
+	fix({ program }) {
+		if (program === "nft")
+			return {
+				summary: "Install nftables, then start dockerd.",
+				before: [
+					{
+						check: { kind: "program-present", program: "nft" },
+						holds: false,
+						otherwise: "`nft` is there: look at dockerd’s PATH with `systemctl show docker -p Environment`.",
+					},
+				],
+				steps: [
+					byHand(
+						"dockerd’s nftables backend needs the program `nft`.",
+						"Install the distribution’s package `nftables`; it is called so everywhere.",
+						'Or take `"firewall-backend": "nftables"` out of daemon.json: then dockerd uses iptables again.',
+					),
+					...startDocker("dockerd looks for the program when it starts."),
+				],
+				after: [{ kind: "daemon-running" }],
+				instead: habits("iptables-false", "reinstall-docker"),
+				proveFromOutside: "Start a container with a published port and open it.",
+			};
 		return {
 			summary: "Install iptables, then start dockerd.",
 			before: [

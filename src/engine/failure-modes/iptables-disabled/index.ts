@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { deadProbes, publishing } from "../../facts/engine-state";
+import { deadProbes, publishing, whyNoChainsExpected } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { byHand, habits, restartDocker } from "../../remedy/steps";
 import { daemonKey } from "../../remedy/validate";
@@ -12,18 +12,14 @@ export default failureMode<"iptables-disabled", Params>({
 	effect: "Published ports get no NAT",
 	impact: "high",
 	minutes: 5,
-	explains: [
-		"docker-chain-missing",
-		"docker-filter-chain-missing",
-		"forward-dropped",
-		"local-path-blocked",
-		"ufw-conflict",
-	],
+	explains: ["docker-chain-missing", "docker-filter-chain-missing", "forward-dropped", "local-path-blocked"],
 
 	detect(facts) {
 		const { iptablesEnabled, running, firewallBackend } = facts.docker;
 		if (isKnownToBe(firewallBackend, "nftables") && !isKnownToBe(iptablesEnabled, false))
 			return absent("Docker makes its rules in its own nftables tables", placesOf(firewallBackend));
+		const elsewhere = whyNoChainsExpected(facts);
+		if (elsewhere && !iptablesEnabled.known && isKnownToBe(running, true)) return absent(elsewhere.says, elsewhere.at);
 		if (iptablesEnabled.known && iptablesEnabled.value)
 			return absent("dockerd makes rules: iptables is not disabled", iptablesEnabled.at.slice(0, 1));
 		const params: Params = {

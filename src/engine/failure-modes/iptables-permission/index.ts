@@ -1,9 +1,14 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { FoldedFailure } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
 
-type Params = { readonly rootless: boolean };
+type Params = {
+	readonly rootless: boolean;
+	/** What the system said when the legacy program wanted to open its lock file; null where that is not what failed. */
+	readonly lockFile: string | null;
+};
 
 export default failureMode<"iptables-permission", Params>({
 	id: "iptables-permission",
@@ -14,16 +19,30 @@ export default failureMode<"iptables-permission", Params>({
 	explains: ["docker-chain-missing", "docker-filter-chain-missing", "nat-module-missing", "ip-forward-off"],
 
 	detect(facts) {
-		const refused = complaints(facts.failures, "permission").filter(
-			({ complaint }) => complaint.what === "iptables" || complaint.what === "netlink",
-		);
+		// The legacy program opens /run/xtables.lock before it asks the kernel for anything.
+		const locked = complaints(facts.failures, "lock-file-unopenable");
+		const refused: readonly FoldedFailure[] = [
+			...complaints(facts.failures, "permission").filter(
+				({ complaint }) => complaint.what === "iptables" || complaint.what === "netlink",
+			),
+			...locked,
+		];
 		const dockers = refused.filter((one) => one.best.fromDockerd);
-		const params = { rootless: isKnownToBe(facts.docker.rootless, true) };
+		const byFile = locked.find((one) => one.best.fromDockerd && dockers.length === 1);
+		const params: Params = {
+			rootless: isKnownToBe(facts.docker.rootless, true),
+			lockFile: byFile?.complaint.errno ?? null,
+		};
 		if (dockers.length > 0) {
 			const signs: Sign[] = [
-				sign("The kernel refused dockerd’s `iptables` for lack of privilege", placesOfFailures(dockers)),
+				sign(
+					byFile
+						? "dockerd’s `iptables` may not write its lock file"
+						: "The kernel refused dockerd’s `iptables` for lack of privilege",
+					placesOfFailures(dockers),
+				),
 			];
-			return { kind: "present", confidence: "certain", params, signs };
+			return { kind: "present", confidence: byFile ? "likely" : "certain", params, signs };
 		}
 		// A person who forgot sudo sees the same words: that says nothing of dockerd.
 		if (refused.length > 0)
@@ -38,7 +57,9 @@ export default failureMode<"iptables-permission", Params>({
 		return undecided("dockerd-log");
 	},
 
-	explain({ rootless }) {
+	explain({ rootless, lockFile }) {
+		if (lockFile !== null && !rootless)
+			return `\`iptables-legacy\` opens \`/run/xtables.lock\` before it touches a table, and dockerd’s was not let (${lockFile.toLowerCase()}): dockerd does not run as root of the host, \`/run\` is read-only where it runs, or a security module forbids it. Nobody holds the lock, and deleting the file helps nothing.`;
 		return rootless
 			? "Rootless dockerd may not change the host’s tables; ports are published by rootlesskit instead."
 			: "dockerd runs where it does not own the network namespace: an unprivileged LXC or Proxmox container, a user namespace, or a container without `CAP_NET_ADMIN`. Being uid 0 there is not enough: “you must be root” means the right to administer this network namespace.";

@@ -30,7 +30,8 @@ export default failureMode<"kernel-modules-stale", Params>({
 	detect(facts) {
 		const { kernel, moduleReleases } = facts;
 		const modules = complaints(facts.failures, "module-missing");
-		const gone = modules.filter(({ complaint }) => complaint.directoryMissing);
+		// A container has no /lib/modules at all, whatever its host has: only the folder of a release that is missing tells.
+		const gone = modules.filter(({ complaint }) => complaint.directoryMissing && complaint.kernel !== null);
 		const running = kernel.known
 			? kernel.value
 			: (modules.find(({ complaint }) => complaint.kernel)?.complaint.kernel ?? null);
@@ -60,7 +61,10 @@ export default failureMode<"kernel-modules-stale", Params>({
 		const common = new Set(
 			modules.filter(({ complaint }) => COMMON.has(complaint.module)).map(({ complaint }) => complaint.module),
 		);
-		const unsupported = complaints(facts.failures, "nft-unsupported");
+		// Without its modules a kernel has no nf_tables at all; one that refuses single requests has another flaw.
+		const unsupported = complaints(facts.failures, "nft-unsupported").filter(({ complaint }) =>
+			/protocol not supported|^$/i.test(complaint.errno),
+		);
 		if (common.size >= 2 || (common.size >= 1 && unsupported.length > 0)) {
 			return {
 				kind: "present",

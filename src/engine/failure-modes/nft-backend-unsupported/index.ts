@@ -54,10 +54,12 @@ export default failureMode<"nft-backend-unsupported", Params>({
 		if (legacy.length > 0 && (unsupported.length > 0 || tables.length > 0))
 			return { kind: "present", confidence: "certain", params, signs };
 		const firstGeneration = version !== null && isFirstGeneration(version);
+		// "Protocol not supported" is also how a kernel speaks whose modules were removed; the other words are this one's own.
+		const partial = unsupported.some(({ complaint }) => /invalid argument|no such file/i.test(complaint.errno));
 		if (unsupported.length > 0 || tables.length > 0 || firstGeneration)
 			return {
 				kind: "present",
-				confidence: facts.moduleReleases.known || firstGeneration ? "likely" : "possible",
+				confidence: facts.moduleReleases.known || firstGeneration || partial ? "likely" : "possible",
 				params,
 				signs,
 				ask: ["modules", "both-backends"],

@@ -1,6 +1,7 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { FoldedFailure } from "../../facts/host-facts";
 import type { Check, ModuleName } from "../../remedy/plan";
 import { byHand, habits, modules } from "../../remedy/steps";
 import { chainName, tableName } from "../../remedy/validate";
@@ -18,9 +19,11 @@ export default failureMode<"swarm-ingress-broken", Params>({
 	detect(facts) {
 		const ipvs = complaints(facts.failures, "ipvs-missing");
 		const overlay = complaints(facts.failures, "overlay-failed");
-		const chain = complaints(facts.failures, "chain-missing").filter(
-			({ complaint }) => complaint.chain === "DOCKER-INGRESS",
-		);
+		const chain: readonly FoldedFailure[] = [
+			...complaints(facts.failures, "chain-missing"),
+			...complaints(facts.failures, "jump-target-missing"),
+			...complaints(facts.failures, "chain-exists"),
+		].filter(({ complaint, best }) => complaint.chain === "DOCKER-INGRESS" && best.fromDockerd);
 		const all = [...ipvs, ...overlay, ...chain];
 		const active = isKnownToBe(facts.docker.swarm, true);
 		if (all.length === 0)
