@@ -108,9 +108,8 @@ function nextCommands(
 		}
 	};
 	for (const { detection } of named) vote(detection.ask, 100);
-	// Once something is likely, only its own questions matter.
-	const elsewhere = head?.mode.id === "not-networking" && head.detection.confidence !== "possible";
-	if (!head || (isOutcome(head.mode.id) && !elsewhere) || head.detection.confidence === "possible") {
+	// Once something is likely, a healthy host among them, only its own questions matter.
+	if (!head || head.mode.id === "insufficient-evidence" || head.detection.confidence === "possible") {
 		for (const { mode, detection } of answers) {
 			if (detection.kind === "unknown") vote(detection.ask, mode.impact === "high" ? 3 : 1);
 			else if (detection.kind === "present" && !named.some((one) => one.mode === mode)) vote(detection.ask, 6);

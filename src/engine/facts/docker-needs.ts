@@ -1,6 +1,7 @@
 import { formatAddress, parsePrefix, rangeOf } from "../netfilter/address";
 import type { Backend } from "../netfilter/ruleset";
 import type { Configuration } from "./docker-facts";
+import { nativeRules } from "./docker-native";
 import {
 	type DockerRules,
 	filterState,
@@ -62,6 +63,7 @@ export function gatherRules(netfilter: NetfilterFacts, active: Fact<Backend>, ne
 	return {
 		nat: state("nat"),
 		filter: state("filter"),
+		native: nativeRules(netfilter, needs),
 		otherBackend: backend ? otherSide(netfilter, otherBackend(backend)) : null,
 	};
 }

@@ -11,7 +11,7 @@ import type { Span } from "../text/span";
 
 /** One thing dockerd must have made, and whether the listing has it. */
 export type Expectation = {
-	readonly table: "nat" | "filter";
+	readonly table: "nat" | "filter" | "docker-bridges";
 	readonly kind: "chain" | "jump" | "dnat" | "accept" | "masquerade";
 	/** The chain it stands in, or the chain itself. */
 	readonly chain: string;
@@ -37,6 +37,8 @@ export type TableState =
 export type DockerRules = {
 	readonly nat: TableState;
 	readonly filter: TableState;
+	/** What Docker 29's nftables backend keeps in its own table; null where native tables were not listed. */
+	readonly native: readonly Expectation[] | null;
 	/** Docker's chains in the backend that `iptables` does not drive; null where that backend was not listed. */
 	readonly otherBackend: {
 		readonly backend: "nf_tables" | "legacy";

@@ -3,6 +3,7 @@ import { listWords } from "../../facts/engine-state";
 import { isKnownToBe } from "../../facts/fact";
 import type { HostFacts } from "../../facts/host-facts";
 import { culpritOf } from "./culprit";
+import { explainNativeLoss } from "./native-tables";
 
 /** What is gone from the nat table, and what the sentences and plans need to know of it. */
 export type Loss = {
@@ -10,10 +11,13 @@ export type Loss = {
 	readonly refused: boolean;
 	/** Chain and jumps are there and lead to no translation. */
 	readonly emptied: boolean;
+	/** It is Docker's own nftables table that lost it. */
+	readonly native?: true;
 };
 
 /** What went, who took it, and what follows: a missing chain fails loudly, missing jumps and rules silently. */
-export function explainLoss({ gone, refused, emptied }: Loss, facts: HostFacts): string {
+export function explainLoss({ gone, refused, emptied, native }: Loss, facts: HostFacts): string {
+	if (native) return explainNativeLoss(gone);
 	const who = `${culpritOf(facts) ?? (emptied ? "Something emptied chain `DOCKER`" : "Something flushed the nat table")} after dockerd had made its rules; dockerd does not look again.`;
 	return `${whatIsGone(gone, emptied)} ${who} ${consequence(gone, refused, emptied, isKnownToBe(facts.docker.userlandProxy, false))}`;
 }

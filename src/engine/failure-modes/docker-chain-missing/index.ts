@@ -8,6 +8,7 @@ import { habits, rebuildRules } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 import { culpritOf, culpritPlace, stopTheFlush } from "./culprit";
 import { explainLoss, type Loss } from "./explain-loss";
+import { nativeLoss, nativeSigns, remakeNativeTables } from "./native-tables";
 import { rewritePorts } from "./rewrite-ports";
 
 export default failureMode<"docker-chain-missing", Loss>({
@@ -18,7 +19,8 @@ export default failureMode<"docker-chain-missing", Loss>({
 	minutes: 5,
 	explains: ["docker-filter-chain-missing", "forward-dropped", "local-path-blocked", "dnat-target-stale"],
 
-	headline: ({ gone, emptied }) => {
+	headline: ({ gone, emptied, native }) => {
+		if (native) return "Docker’s own nftables tables were flushed";
 		if (emptied) return "Docker’s chain in the nat table is empty";
 		const structural = gone.length === 0 || gone.some((one) => one.kind === "chain");
 		if (structural) return "Docker’s chain is gone from the nat table";
@@ -32,6 +34,15 @@ export default failureMode<"docker-chain-missing", Loss>({
 		const refusals = natRefusals(facts);
 		const { nat } = facts.rules;
 		const gone = missing(nat);
+		const nativeGone = nativeLoss(facts);
+		if (nativeGone)
+			return {
+				kind: "present",
+				confidence: "likely",
+				params: { gone: nativeGone, refused: false, emptied: false, native: true },
+				signs: nativeSigns(nativeGone),
+				ask: ["dockerd-log"],
+			};
 		const unexpected = whyNoChainsExpected(facts);
 		if (unexpected && refusals.length === 0) return absent(unexpected.says, unexpected.at);
 		if (unexpected && isKnownToBe(facts.docker.running, false)) return absent(unexpected.says, unexpected.at);
@@ -113,7 +124,8 @@ export default failureMode<"docker-chain-missing", Loss>({
 
 	explain: explainLoss,
 
-	fix({ gone, emptied }, facts) {
+	fix({ gone, emptied, native }, facts) {
+		if (native) return remakeNativeTables();
 		if (emptied) return rewritePorts(containersWithoutRule(facts));
 		const chainGone = gone.length === 0 || gone.some((one) => one.kind === "chain");
 		return {

@@ -1,7 +1,7 @@
 import type { Sign } from "../../diagnose/failure-mode";
 import { failureMode, sign, undecided } from "../../diagnose/failure-mode";
 import { isWhole } from "../../facts/docker-rules";
-import { deadProbes, pressingFailures } from "../../facts/engine-state";
+import { deadProbes, pressingFailures, publishing } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 
 export default failureMode<"healthy", { readonly whole: boolean }>({
@@ -19,12 +19,22 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 		const native = isKnownToBe(docker.firewallBackend, "nftables");
 		const nat = isWhole(rules.nat);
 		if (!docker.running.known || (!nat && !native)) return undecided("nat-table", "docker-info", "dockerd-log");
+		if (native && rules.native?.some((one) => one.state === "missing") && publishing(facts).length > 0)
+			return undecided("dockerd-log", "docker-ps");
 		const signs: Sign[] = [sign("dockerd answers", placesOf(docker.running))];
 		if (nat)
 			signs.push(
 				sign(
 					"The nat table holds Docker’s chain, the jump to it and what each published port needs",
 					rules.nat.kind === "shown" ? rules.nat.at : [],
+				),
+			);
+		const ownTables = native && rules.native !== null;
+		if (ownTables)
+			signs.push(
+				sign(
+					"Docker’s own nftables table holds its base chains and what each published port needs",
+					rules.native.flatMap((one) => one.at).slice(0, 2),
 				),
 			);
 		if (isWhole(rules.filter))
@@ -51,7 +61,7 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 					answered.map((probe) => probe.at),
 				),
 			);
-		const whole = nat && isWhole(rules.filter) && facts.containers.known;
+		const whole = ((nat && isWhole(rules.filter)) || ownTables) && facts.containers.known;
 		// Text that nobody could read may hold the very error; only a path shown whole outweighs it.
 		if (!whole && facts.unreadErrors.length > 0) return undecided("docker-ps", "rule-set");
 		return {
@@ -59,7 +69,7 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 			confidence: whole && answered.length > 0 && facts.unreadErrors.length === 0 ? "certain" : "likely",
 			params: { whole },
 			signs,
-			ask: whole ? [] : ["rule-set", "docker-ps", "probe-outside"],
+			ask: whole ? (answered.length > 0 ? [] : ["probe-outside"]) : ["rule-set", "docker-ps", "probe-outside"],
 		};
 	},
 
