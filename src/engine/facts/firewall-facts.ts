@@ -9,6 +9,7 @@ export function gatherUfw(readings: readonly Reading[]): HostFacts["ufw"] {
 			return known(
 				{
 					active: parsed.active.value,
+					incoming: parsed.defaults?.value.incoming ?? null,
 					routed: parsed.defaults?.value.routed ?? null,
 					rules: parsed.rules.map((rule) => rule.value),
 				},
@@ -28,4 +29,40 @@ export function gatherFirewalld(readings: readonly Reading[]): HostFacts["firewa
 			);
 	}
 	return unknown("firewalls");
+}
+
+/**
+ * What ufw's own rules say of a port of the host. `open` where that can't be told: a rule names an application, whose
+ * ports are not shown, or lets in some networks or one interface only.
+ */
+export function ufwOnPort(rules: readonly string[], port: number): "allowed" | "not-named" | "open" {
+	let answer: "not-named" | "open" = "not-named";
+	for (const rule of rules) {
+		const [, to = "", from = ""] =
+			/^(?:\[ {0,3}\d{1,4}\] )?(.{1,60}?) {1,40}(?:ALLOW|LIMIT)(?: IN)? {1,20}(?!OUT|FWD)(\S.{0,80})$/.exec(
+				rule.trim(),
+			) ?? [];
+		const covers = coversPort(to, port);
+		if (to === "" || covers === "no") continue;
+		if (covers === "yes" && /^Anywhere(?! on)/.test(from) && !/ on /.test(to)) return "allowed";
+		answer = "open";
+	}
+	return answer;
+}
+
+/** The column `To`: `8080/tcp`, `6000:6010/tcp`, `80,443/tcp`, `192.0.2.1 8080`, `Anywhere`, or the name of an application. */
+function coversPort(to: string, port: number): "yes" | "no" | "open" {
+	const words = to.replace(/ \(v6\)$/, "").split(" ");
+	if (words[0] === "Anywhere") return "yes";
+	const ports = words.find((word) => /^\d{1,5}(?:[:,]\d{1,5}){0,15}(?:\/(?:tcp|udp))?$/.test(word));
+	if (!ports) return "open";
+	if (ports.endsWith("/udp")) return "no";
+	const covered = ports
+		.replace(/\/tcp$/, "")
+		.split(",")
+		.some((one) => {
+			const [from = "", upTo = from] = one.split(":");
+			return Number(from) <= port && port <= Number(upTo);
+		});
+	return covered ? "yes" : "no";
 }
