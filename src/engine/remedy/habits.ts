@@ -15,6 +15,10 @@ const habits = {
 		wrong:
 			"While the chain is missing the container stops and cannot start again: a running container becomes a dead one.",
 	},
+	"restart-container-forwarding": {
+		command: "docker restart CONTAINER",
+		wrong: "The kernel's switch is the host's. The container starts, and its packets are thrown away as before.",
+	},
 	"restart-container-stale": {
 		command: "docker restart CONTAINER",
 		wrong:

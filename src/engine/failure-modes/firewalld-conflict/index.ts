@@ -1,10 +1,11 @@
 import { absent, failureMode, sign, undecided } from "../../diagnose/failure-mode";
-import { blockOf, mainTrace, ruleWords } from "../../diagnose/main-trace";
+import { blockOf, mainTrace, ruleWords, ruleWordsFirst } from "../../diagnose/main-trace";
 import { missing } from "../../facts/docker-rules";
 import { deadProbes } from "../../facts/engine-state";
 import { isKnownToBe, placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
+import type { Decision } from "../../packet-path/trace";
 import type { Step } from "../../remedy/plan";
 import { byHand, habits, restartDocker, startDocker } from "../../remedy/steps";
 import { interfaceName, zoneName } from "../../remedy/validate";
@@ -14,7 +15,7 @@ type Params =
 	| { readonly case: "zone"; readonly interface: string | null; readonly zone: string | null }
 	/** Its chains stand in iptables' own tables: the iptables backend, which flushes whole tables. */
 	| { readonly case: "flushed"; readonly iptablesBackend: boolean }
-	| { readonly case: "drops"; readonly where: string };
+	| { readonly case: "drops"; readonly decision: Decision };
 
 export default failureMode<"firewalld-conflict", Params>({
 	id: "firewalld-conflict",
@@ -23,6 +24,21 @@ export default failureMode<"firewalld-conflict", Params>({
 	impact: "high",
 	minutes: 10,
 	explains: ["docker-chain-missing", "docker-filter-chain-missing", "forward-dropped", "local-path-blocked"],
+
+	headline(params) {
+		switch (params.case) {
+			case "zone":
+				return params.zone && params.zone !== "docker"
+					? `firewalld keeps ${params.interface ? `\`${params.interface}\`` : "Docker’s bridge"} in the zone ${params.zone}, and dockerd does not get it`
+					: "firewalld does not give Docker’s bridge to the zone docker";
+			case "flushed":
+				return "firewalld flushed Docker’s chains, and dockerd did not hear of it";
+			case "drops":
+				return "firewalld drops what Docker lets through";
+			default:
+				return params satisfies never;
+		}
+	},
 
 	detect(facts) {
 		const zone = complaints(facts.failures, "zone-conflict");
@@ -90,7 +106,7 @@ export default failureMode<"firewalld-conflict", Params>({
 			return {
 				kind: "present",
 				confidence: dead.length > 0 ? "likely" : "possible",
-				params: { case: "drops", where: ruleWords(block.decision) },
+				params: { case: "drops", decision: block.decision },
 				signs: [
 					sign(`A packet from outside is ${block.trace.outcome} by firewalld: ${ruleWords(block.decision)}`, block.at),
 					...(dead.length > 0
@@ -104,26 +120,31 @@ export default failureMode<"firewalld-conflict", Params>({
 				],
 			};
 		}
-		if (here && !block)
+		const shown = facts.rules.nat.kind === "shown" || facts.rules.filter.kind === "shown";
+		if (here && !block && shown)
 			return absent(
 				"firewalld runs, and Docker’s rules stand beside its own",
 				[...(native ? [native.at] : []), ...placesOf(facts.firewalld)].slice(0, 1),
 			);
 		if (facts.firewalld.known && !valueOr(facts.firewalld, { running: true }).running)
 			return absent("firewalld does not run", placesOf(facts.firewalld));
-		if (facts.netfilter.listed.length > 0)
+		if (!here && facts.netfilter.listed.length > 0)
 			return absent("no rule of firewalld in what was listed", facts.netfilter.listed[0]?.at ?? []);
 		return undecided("rule-set", "firewalls");
 	},
 
 	explain(params) {
 		switch (params.case) {
-			case "zone":
-				return `dockerd asks firewalld to put its bridges into the zone \`docker\`, and ${params.interface ? `\`${params.interface}\`` : "one of them"} belongs to ${params.zone ? `the zone \`${params.zone}\`` : "another zone"} for good. firewalld refuses, and dockerd gives up.`;
+			case "zone": {
+				const bridge = params.interface ? `\`${params.interface}\`` : "one of them";
+				if (!params.zone || params.zone === "docker")
+					return "dockerd asks firewalld to put its bridges into the zone `docker`. firewalld does not know that zone at the moment and refuses, and what dockerd was about to do fails: its start, or a new network.";
+				return `dockerd asks firewalld to put its bridges into the zone \`docker\`, and ${bridge} belongs to the zone \`${params.zone}\`, in firewalld’s permanent configuration or by NetworkManager. firewalld refuses, and what dockerd was about to do fails: its start, or a new network.`;
+			}
 			case "flushed":
-				return `firewalld flushed the tables that Docker’s rules stand in${params.iptablesBackend ? "; with its iptables backend it does so whenever it starts, stops or reloads" : ""}. A dockerd that was started before firewalld does not notice, and its chains stay gone until it is started again.`;
+				return `firewalld flushed the tables that Docker’s rules stand in${params.iptablesBackend ? "; with its iptables backend it does so whenever it starts, stops or reloads" : ", as versions before 2.0 do when they start or reload"}. A dockerd that was started before firewalld is not connected to it and does not notice, and its chains stay gone until it is started again. docker-proxy may hide that for containers that run.`;
 			case "drops":
-				return `Docker’s rules are there, and firewalld drops the packet all the same: ${params.where} A drop in any table is final, whatever Docker’s table accepts.`;
+				return `Docker’s rules are there, and firewalld stops the packet all the same. ${ruleWordsFirst(params.decision)} decides: a drop in any table is final, whatever Docker’s table accepts.`;
 			default:
 				return params satisfies never;
 		}
@@ -136,7 +157,7 @@ export default failureMode<"firewalld-conflict", Params>({
 				? [
 						{
 							action: { kind: "set-option", option: "firewalld-backend-nftables" },
-							why: "With the nftables backend firewalld keeps to a table of its own and leaves Docker’s alone.",
+							why: "With the nftables backend firewalld keeps to a table of its own. With the iptables backend its rules stand before Docker’s in the same tables, and each start or reload wipes them all.",
 							risk: "medium",
 							interrupts: "nothing",
 						},
@@ -147,7 +168,7 @@ export default failureMode<"firewalld-conflict", Params>({
 				? [
 						{
 							action: { kind: "set-option", option: "firewalld-strict-forward-ports-no" },
-							why: "With StrictForwardPorts=yes firewalld drops what Docker translated.",
+							why: "With `StrictForwardPorts=yes` (firewalld 2.3 and later) firewalld stops what Docker translated.",
 							risk: "low",
 							interrupts: "nothing",
 						},
@@ -157,7 +178,9 @@ export default failureMode<"firewalld-conflict", Params>({
 			summary:
 				params.case === "zone"
 					? "Release the bridge from the other zone, then start dockerd."
-					: "Restart dockerd with firewalld running, so that each knows of the other.",
+					: params.case === "drops"
+						? "Let firewalld pass what Docker translated, and have dockerd bind its bridges to the zone docker."
+						: "Restart dockerd with firewalld running, so that each knows of the other.",
 			before: [],
 			steps: [
 				...release,
@@ -165,14 +188,23 @@ export default failureMode<"firewalld-conflict", Params>({
 				...drops,
 				...(params.case === "zone"
 					? startDocker("dockerd then puts the bridge into its own zone.")
-					: restartDocker("dockerd makes its chains again and binds its bridges to the zone docker.")),
+					: restartDocker(
+							"dockerd connects to firewalld, makes its chains again and binds its bridges to the zone docker.",
+						)),
 			],
-			after: [
-				{ kind: "docker-chains-whole", table: "nat" },
-				{ kind: "docker-chains-whole", table: "filter" },
-				{ kind: "daemon-running" },
-			],
-			instead: habits("disable-firewalld", "create-chain-by-hand", "iptables-false"),
+			// Where firewalld only drops, Docker's chains are whole before and after: no check tells the two apart.
+			after:
+				params.case === "drops"
+					? []
+					: [
+							{ kind: "docker-chains-whole", table: "nat" },
+							{ kind: "docker-chains-whole", table: "filter" },
+							{ kind: "daemon-running" },
+						],
+			instead:
+				params.case === "zone"
+					? habits("trusted-zone", "disable-firewalld", "iptables-false")
+					: habits("disable-firewalld", "trusted-zone", "create-chain-by-hand", "iptables-false"),
 			proveFromOutside:
 				"Open the published port from another machine, then run `firewall-cmd --reload` and open it again.",
 		};
@@ -184,14 +216,14 @@ export default failureMode<"firewalld-conflict", Params>({
 			before: [],
 			steps: [
 				byHand(
-					"A dockerd started first never hears of firewalld’s reloads.",
-					"Docker’s unit has `After=firewalld.service`; enable firewalld at boot rather than starting it later.",
-					"Keep `FirewallBackend=nftables` (the default), and do not assign docker0 or br-* to a zone by hand.",
-					"Docker 25.0.13 or 28.3.3 and later restore everything after a reload.",
+					"A dockerd that was started first never hears of firewalld’s reloads.",
+					"Docker’s unit has `After=firewalld.service`: enable firewalld at boot rather than starting it later, and restart docker whenever firewalld was started by hand.",
+					"Keep `FirewallBackend=nftables`, the default, and assign neither `docker0` nor `br-…` to a zone by hand.",
+					"Docker 28.3.3 and later put everything back after a reload; earlier versions forget some protections (CVE-2025-54388, CVE-2025-54410).",
 				),
 			],
 			after: [],
-			instead: habits("disable-firewalld"),
+			instead: habits("disable-firewalld", "trusted-zone"),
 			proveFromOutside: null,
 		};
 	},
@@ -204,17 +236,17 @@ function releaseSteps({ interface: name, zone }: Extract<Params, { case: "zone" 
 		return [
 			{
 				action: { kind: "release-from-zone", zone: other, interface: bridge },
-				why: "The permanent assignment goes; dockerd makes its own at run time.",
+				why: "dockerd assigns its bridges itself, at run time; a permanent assignment to another zone stands in its way.",
 				risk: "low",
 				interrupts: "nothing",
 			},
 		];
 	return [
 		byHand(
-			"Which zone has the bridge must be looked up.",
-			"`firewall-cmd --get-zone-of-interface=docker0`, then `firewall-cmd --permanent --zone=ZONE --remove-interface=docker0` and `firewall-cmd --reload`.",
+			"Which zone has the bridge was not shown.",
+			"Look it up: `firewall-cmd --get-zone-of-interface=docker0`. Then `firewall-cmd --permanent --zone=ZONE --remove-interface=docker0` and `firewall-cmd --reload`.",
 			"NetworkManager may hold it: `nmcli connection modify docker0 connection.zone ''`.",
-			"If the zone docker itself is missing: `firewall-cmd --reload`.",
+			"If the zone docker itself is missing, `firewall-cmd --reload` brings it in from the permanent configuration.",
 		),
 	];
 }
