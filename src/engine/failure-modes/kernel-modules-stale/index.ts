@@ -61,9 +61,9 @@ export default failureMode<"kernel-modules-stale", Params>({
 		const common = new Set(
 			modules.filter(({ complaint }) => COMMON.has(complaint.module)).map(({ complaint }) => complaint.module),
 		);
-		// Without its modules a kernel has no nf_tables at all; one that refuses single requests has another flaw.
-		const unsupported = complaints(facts.failures, "nft-unsupported").filter(({ complaint }) =>
-			/protocol not supported|^$/i.test(complaint.errno),
+		// Without its modules a kernel has no nf_tables at all; one that took a chain and refuses each rule has another flaw.
+		const unsupported = complaints(facts.failures, "nft-unsupported").filter(
+			({ complaint }) => !/no such file/i.test(complaint.errno),
 		);
 		if (common.size >= 2 || (common.size >= 1 && unsupported.length > 0)) {
 			return {

@@ -54,8 +54,8 @@ export default failureMode<"nft-backend-unsupported", Params>({
 		if (legacy.length > 0 && (unsupported.length > 0 || tables.length > 0))
 			return { kind: "present", confidence: "certain", params, signs };
 		const firstGeneration = version !== null && isFirstGeneration(version);
-		// "Protocol not supported" is also how a kernel speaks whose modules were removed; the other words are this one's own.
-		const partial = unsupported.some(({ complaint }) => /invalid argument|no such file/i.test(complaint.errno));
+		// A kernel without its modules refuses nf_tables as a whole; this one made the chain and refuses a rule without extensions.
+		const partial = unsupported.some(({ complaint }) => /no such file/i.test(complaint.errno));
 		if (unsupported.length > 0 || tables.length > 0 || firstGeneration)
 			return {
 				kind: "present",
