@@ -56,6 +56,7 @@ it.each([
 	["net/ipv4/ip_forward=0", {}, false],
 	["net.ipv4.ip_forward=1", { name: "99-docker.conf" }, false],
 	["net.ipv4.ip_forward=1", { command: "cat /etc/sysctl.d/99-docker.conf" }, false],
+	["net.ipv4.ip_forward = 1\n#kernel", { command: "sysctl net.ipv4.ip_forward; nstat -az" }, true],
 ])("knows a file from the kernel: %j %j", (text, options, live) => {
 	expect(sysctl(text, options).live).toBe(live);
 });

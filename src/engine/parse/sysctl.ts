@@ -42,8 +42,10 @@ export function parseSysctl(artifact: Artifact): ParsedSysctl {
 			// In any language; but what may not be read does exist.
 			if (!/denied|not permitted|read-only/i.test(text))
 				values.push({ key: dotted(path.replace(/[:.]+$/, "")), value: null, at });
-		} else if (/^[#;]/.test(text)) isFile = true;
-		else if (/^-?\d[\d\s]{0,100}$/.test(text) && asked[bare])
+		} else if (/^[#;]/.test(text)) {
+			// After `sysctl …; nstat` the head `#kernel` of the second stands below the first: no comment of a file.
+			if (!/^(?:sudo )?sysctl\b/.test(artifact.command ?? "")) isFile = true;
+		} else if (/^-?\d[\d\s]{0,100}$/.test(text) && asked[bare])
 			values.push({ key: asked[bare++] ?? "", value: text, at });
 		else if (!/^\* Applying|^sysctl: |^(?:\$|#) |permission denied/i.test(text) && !programNotFound(text))
 			unread.push(line);
