@@ -27,7 +27,7 @@ const habits = {
 	"restart-docker-for-a-foreign-rule": {
 		command: "systemctl restart docker",
 		wrong:
-			"dockerd's rules were whole. Whether it puts its jumps first again depends on its version; the other rule stays, and the next reload of whatever made it stands first again.",
+			"Docker's rules were whole. Whether it puts its jumps first again depends on its version; the other rule stays, and the next reload of whatever made it stands first again.",
 	},
 	"restart-container-unreached": {
 		command: "docker restart CONTAINER",
@@ -176,7 +176,7 @@ const habits = {
 	"ignore-br-netfilter": {
 		command: "DOCKER_IGNORE_BR_NETFILTER_ERROR=1",
 		wrong:
-			"dockerd starts, and its rules between containers of one bridge still see no packet: `icc: false` keeps nothing apart, and a published port stays closed to siblings.",
+			"Docker starts, and its rules between containers of one bridge still see no packet: `icc: false` keeps nothing apart, and a published port stays closed to siblings.",
 	},
 	"bridge-nf-call": {
 		command: "sysctl -w net.bridge.bridge-nf-call-iptables=1",
