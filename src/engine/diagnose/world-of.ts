@@ -33,7 +33,7 @@ export function worldOf(facts: HostFacts): World {
 		ipForward: forward?.value ? forward.value !== "0" : disabled ? false : null,
 		sysctls: [...facts.sysctls].flatMap(([key, { value }]) => (value === null ? [] : [{ key, value }])),
 		userlandProxy: valueOr(facts.docker.userlandProxy, null),
-		externalInterface: null,
+		externalInterface: facts.interfaces.known || facts.routes.known ? null : outerInterfaceOf(facts),
 		clientAddress: null,
 	};
 
@@ -83,6 +83,24 @@ function bridgesOf(facts: HostFacts): World["bridges"] {
 				? [{ name, subnets, gateway: null }]
 				: [];
 		});
+}
+
+/** Names that the way out usually has: Ethernet and wireless, by the kernel and by systemd (systemd.net-naming-scheme(7)). */
+const OUTER = /^(?:eth\d|en[opsxa]\w|wl|bond\d|team\d|venet)[\w.-]{0,12}$/;
+
+/** Where neither interfaces nor routes were shown, the only such name that the rules mention. */
+function outerInterfaceOf({ netfilter }: HostFacts): string | null {
+	const names = new Set(
+		netfilter.tables.flatMap((table) =>
+			table.chains.flatMap((chain) =>
+				chain.rules.flatMap((rule) =>
+					rule.matches.flatMap((match) => (match.kind === "iif" || match.kind === "oif" ? match.names : [])),
+				),
+			),
+		),
+	);
+	const outer = [...names].filter((name) => OUTER.test(name));
+	return outer.length === 1 ? (outer[0] ?? null) : null;
 }
 
 function containerOf(container: Container, facts: HostFacts): readonly HostContainer[] {

@@ -1,5 +1,6 @@
 import type { Sign } from "../../diagnose/failure-mode";
 import { failureMode, sign, undecided } from "../../diagnose/failure-mode";
+import { blockOf, mainTrace } from "../../diagnose/main-trace";
 import { isWhole } from "../../facts/docker-rules";
 import { deadProbes, pressingFailures, publishing } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
@@ -21,6 +22,7 @@ export default failureMode<"healthy", { readonly whole: boolean }>({
 		if (!docker.running.known || (!nat && !native)) return undecided("nat-table", "docker-info", "dockerd-log");
 		if (native && rules.native?.some((one) => one.state === "missing") && publishing(facts).length > 0)
 			return undecided("dockerd-log", "docker-ps");
+		if (blockOf(mainTrace(facts))) return undecided("probe-outside");
 		const signs: Sign[] = [sign("dockerd answers", placesOf(docker.running))];
 		if (nat)
 			signs.push(
