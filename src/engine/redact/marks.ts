@@ -39,6 +39,29 @@ export function withoutOverlaps(marks: readonly Mark[]): readonly Mark[] {
 	return taken.sort((a, b) => a.from - b.from);
 }
 
+/**
+ * Adds words that go whatever they are. One inside a mark is gone already; one that crosses an edge takes the whole
+ * mark with it, so that no rest of a longer name stays behind. `marks` must rise and not overlap; so does the result.
+ */
+export function withWords(marks: readonly Mark[], words: readonly Place[]): readonly Mark[] {
+	if (words.length === 0) return marks;
+	const all = [
+		...marks,
+		...words.map((place): Mark => ({ ...place, kind: "word", category: "identity", rank: -1 })),
+	].sort((a, b) => a.from - b.from || b.to - a.to || b.rank - a.rank);
+	const out: Mark[] = [];
+	for (const mark of all) {
+		const last = out.at(-1);
+		if (!last || mark.from >= last.to) out.push(mark);
+		else if (mark.to > last.to) {
+			const secret = [last, mark].find(({ category }) => category === "secret");
+			const kind = secret ?? { kind: "word", category: "identity", rank: -1 };
+			out[out.length - 1] = { ...kind, from: last.from, to: mark.to };
+		}
+	}
+	return out;
+}
+
 function bucketsOf(place: Place): readonly number[] {
 	const first = place.from >> 9;
 	return Array.from({ length: (place.to >> 9) - first + 1 }, (_, index) => first + index);

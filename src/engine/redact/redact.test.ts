@@ -130,6 +130,42 @@ describe("redact", () => {
 	});
 });
 
+describe("what the person decides", () => {
+	const words = (raw: string, alwaysHide: readonly string[], show: readonly string[] = []) =>
+		redact(paste(raw), { alwaysHide, show }).evidence[0]?.text;
+
+	it.each([
+		["a plain word", "the falcon project", ["falcon"], "the word-1 project"],
+		["whatever its capitals", "Falcon FALCON falcon", ["falcon"], "word-1 word-2 word-3"],
+		["a part of a word", "volume prefalcony here", ["falcon"], "volume preword-1y here"],
+		["a part of a name that is hidden already", "ssh bob@alpha7.acme.corp", ["acme"], "ssh mail-1@mail.example"],
+		["across the edge of a name", "[bob@alpha7 ~]$ id", ["alpha7 ~"], "[user-1@word-1]$ id"],
+		["across the edge of an address", "at 10.1.2.3x 10.1.2.3", ["t 10.1"], "aword-1"],
+	])("hides %s, and leaves no rest of a longer one", (_, raw, hide, expected) => {
+		expect(words(raw, hide)).toContain(expected);
+		expect(words(raw, hide)?.toLowerCase()).not.toContain(hide[0]);
+	});
+
+	it("shows again what it is told to show, and nothing else", () => {
+		const raw = "[bob@alpha7 ~]$ docker login -u bob -p Xk9mQ2vLp77!";
+		expect(words(raw, [], ["bob"])).toBe("[bob@host-1 ~]$ docker login -u bob -p redacted-1");
+		expect(words(raw, [], ["Xk9mQ2vLp77!"])).toContain("-p Xk9mQ2vLp77!");
+		expect(words(raw, ["bob"], ["bob"])).not.toContain("bob");
+	});
+
+	it("is as stable as the rest: a second pass changes nothing", () => {
+		const once = words("the falcon project of bob@acme.corp", ["falcon"]) ?? "";
+		expect(words(once, ["falcon"])).toBe(once);
+	});
+
+	it("says of each replaced word the whole thing it belongs to", () => {
+		const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${"b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAA\n".repeat(3)}-----END OPENSSH PRIVATE KEY-----`;
+		const { spans } = redact(paste(`x\n${key}\n`));
+		expect(spans.length).toBeGreaterThan(1);
+		for (const span of spans) expect(`x\n${key}\n`.slice(span.wholeFrom, span.wholeTo)).toContain("b3Blbn");
+	});
+});
+
 describe("columns", () => {
 	it("widens a column for all rows when a stand-in is longer than its cell", () => {
 		const table = `NETWORK ID     NAME   DRIVER   SCOPE

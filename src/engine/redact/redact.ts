@@ -8,7 +8,7 @@ import { encodeBase64, percentEncodedWords } from "./encoded";
 import { findIdentities } from "./identities";
 import { type LearnedName, learnName } from "./learned-names";
 import { editsOf, kindInWords, type Ledger, type ReplacedThing } from "./ledger";
-import { type Mark, withoutOverlaps } from "./marks";
+import { type Mark, withoutOverlaps, withWords } from "./marks";
 import { createNaming } from "./naming";
 import { isPseudonym } from "./pseudonym";
 import { type Redacted, seal } from "./redacted";
@@ -29,6 +29,9 @@ export type ReplacedSpan = {
 	/** Offsets in the redacted text. */
 	readonly redactedFrom: number;
 	readonly redactedTo: number;
+	/** The whole thing in the raw text: more than `from` to `to` where it goes over several lines. */
+	readonly wholeFrom: number;
+	readonly wholeTo: number;
 };
 
 export type { ReplacedThing } from "./ledger";
@@ -43,7 +46,7 @@ export type Redaction = {
 };
 
 export type RedactOptions = {
-	/** Words that go wherever they stand, whatever they are. */
+	/** Words that go wherever they stand, whatever they are, in capitals or not. */
 	readonly alwaysHide?: readonly string[];
 	/** Words that stay although a detector found them; the person has looked at them. */
 	readonly show?: readonly string[];
@@ -72,10 +75,9 @@ export function redact(evidence: Evidence, options: RedactOptions = {}, meter?: 
 		for (const mark of sweepNames(text.raw, names)) marks.push({ ...mark, category: "identity", rank: 3 });
 		for (const place of occurrences(text.raw, secrets, true))
 			marks.push({ ...place, kind: "repeated-secret", category: "secret", rank: 0 });
-		for (const place of occurrences(text.raw, options.alwaysHide ?? [], false))
-			marks.push({ ...place, kind: "word", category: "identity", rank: -1 });
 		marks.push(...idPrefixes(text.raw, ids));
-		const chosen = withoutOverlaps(marks).filter((mark) => !shown.has(text.raw.slice(mark.from, mark.to)));
+		const detected = withoutOverlaps(marks).filter((mark) => !shown.has(text.raw.slice(mark.from, mark.to)));
+		const chosen = withWords(detected, wordsIn(text.raw, options.alwaysHide ?? []));
 		return { text: text.raw, edits: editsOf(ledger, text.raw, chosen, found[index]?.addresses ?? new Map()), index };
 	});
 	const spans: ReplacedSpan[] = [];
@@ -176,6 +178,19 @@ function occurrences(raw: string, words: readonly string[], whole: boolean): rea
 	return places;
 }
 
+/** Every place of a word that the person wants hidden, also as a part of longer words. */
+function wordsIn(raw: string, words: readonly string[]): readonly Place[] {
+	// A few letters become longer or shorter in lower case; in such a text only the word as typed is looked for.
+	const lower = raw.toLowerCase();
+	const alike = lower.length === raw.length;
+	return words.flatMap((word) => {
+		const wanted = alike ? word.toLowerCase() : word;
+		return occurrences(alike ? lower : raw, [wanted], false).filter(
+			({ from, to }) => !isPseudonym(raw.slice(from, to)),
+		);
+	});
+}
+
 /** `docker logs 86582682f3` and log lines shorten ids: 8 to 63 digits that begin a known id. */
 function idPrefixes(raw: string, ids: ReadonlySet<string>): readonly Mark[] {
 	if (ids.size === 0) return [];
@@ -215,6 +230,8 @@ function rewrite(
 				to: edit.to,
 				redactedFrom,
 				redactedTo: length,
+				wholeFrom: edit.mark.from,
+				wholeTo: edit.mark.to,
 			});
 		}
 		at = edit.to;
