@@ -3,6 +3,7 @@ import { diagnose } from "./diagnose/diagnose";
 import { mainTrace, traceOf } from "./diagnose/main-trace";
 import { platformOf } from "./diagnose/platform";
 import { summarise } from "./diagnose/summary";
+import { timelineOf } from "./diagnose/timeline";
 import { gatherFacts } from "./facts/gather";
 import type { Reading } from "./facts/reading";
 import { failureModes } from "./failure-modes";
@@ -31,6 +32,11 @@ export function analyse(evidence: Evidence): Analysis {
 		ruledOut,
 		next,
 		unexplained,
+		timeline: timelineOf(
+			facts,
+			findings,
+			readings.map(({ artifact }) => artifact),
+		),
 		platform: platformOf(facts),
 		trace: mainTrace(facts),
 	};

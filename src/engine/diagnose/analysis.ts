@@ -51,6 +51,17 @@ export type NextCommand = { readonly command: string; readonly why: string };
 /** A failure that no finding explains: shown first in the list of what to look at. */
 export type Unexplained = { readonly says: string; readonly at: Span };
 
+/** One step of what happened, as a log or a prompt tells it. */
+export type Moment = {
+	/** Milliseconds since 1970 as far as the line tells; a missing year counts as 2000, a missing zone as UTC. */
+	readonly time: number | null;
+	/** Sentence without a full stop. */
+	readonly says: string;
+	/** `fault`: a refusal, or what took the rules; `whole`: what healed it. */
+	readonly tone: "plain" | "fault" | "whole";
+	readonly at: Span;
+};
+
 export type Analysis = {
 	readonly schema: "stackengine.analysis/1";
 	readonly artifacts: readonly ArtifactSummary[];
@@ -59,6 +70,8 @@ export type Analysis = {
 	readonly ruledOut: readonly RuledOut[];
 	readonly next: readonly NextCommand[];
 	readonly unexplained: readonly Unexplained[];
+	/** The story of the present trouble in order of time, at most eight moments; empty where nothing tells one. */
+	readonly timeline: readonly Moment[];
 	/** What a plan must know of the host it will run on. */
 	readonly platform: Platform;
 	/** The flow that matters most: outside to the published port in question. Null without any rule set. */

@@ -1,4 +1,5 @@
 import type { Complaint, Failure } from "../parse/failure";
+import { kindOfCommand } from "../parse/log-event";
 import type { LogEvent } from "../parse/parsed";
 import type { Span } from "../text/span";
 import type { FoldedFailure } from "./host-facts";
@@ -23,6 +24,23 @@ export function gatherFailures(readings: readonly Reading[]): readonly FoldedFai
 export function gatherEvents(readings: readonly Reading[]): readonly LogEvent[] {
 	return [...readingsOf(readings, "log"), ...readingsOf(readings, "unit-status")].flatMap(
 		({ parsed }) => parsed.events,
+	);
+}
+
+/**
+ * What a person typed at a prompt that may change the rules. Kept apart from the events of logs: a command typed after
+ * the failure is a try to repair it, so it tells a story and accuses nobody.
+ */
+export function gatherTyped(readings: readonly Reading[]): readonly LogEvent[] {
+	return readings.flatMap(({ artifact }) =>
+		(artifact.typed ?? []).flatMap(({ command, from, to, sourceLine }): LogEvent[] => {
+			const kind = kindOfCommand(command);
+			if (kind === null) return [];
+			// Counted as the lines of the artifact are, so that the place is called by the line of the source.
+			const line = Math.max(1, sourceLine - artifact.firstLine + 1);
+			const at = { artifact: artifact.id, from, to, line, lastLine: line };
+			return [{ kind, time: null, run: null, detail: command.slice(0, 200), at }];
+		}),
 	);
 }
 

@@ -12,7 +12,7 @@ import {
 } from "./docker-facts";
 import { gatherRules, natNeeds } from "./docker-needs";
 import { known, unknown, valueOr } from "./fact";
-import { gatherEvents, gatherFailures } from "./failure-facts";
+import { gatherEvents, gatherFailures, gatherTyped } from "./failure-facts";
 import { gatherFirewalld, gatherUfw } from "./firewall-facts";
 import type { HostFacts } from "./host-facts";
 import {
@@ -70,6 +70,7 @@ export function gatherFacts(readings: readonly Reading[]): HostFacts {
 		rules,
 		failures,
 		events,
+		typed: gatherTyped(readings),
 		log,
 		probes: readingsOf(readings, "probes").flatMap(({ parsed }) => parsed.probes),
 		lock: gatherLock(readings),

@@ -109,6 +109,8 @@ export type HostFacts = {
 	readonly rules: DockerRules;
 	readonly failures: readonly FoldedFailure[];
 	readonly events: readonly LogEvent[];
+	/** What was typed at a prompt that may change the rules, in order; of unknown time, before or after a failure. */
+	readonly typed: readonly LogEvent[];
 	/** Whether any daemon log was shown, and whether its last run came up. */
 	readonly log: Fact<{ readonly runs: number; readonly lines: number; readonly lastRunReady: boolean | null }>;
 	readonly probes: readonly Probe[];

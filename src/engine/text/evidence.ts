@@ -83,4 +83,17 @@ export type Artifact = {
 	readonly command?: string;
 	/** Host name of the prompt, when one was shown: two machines must not be mixed up. */
 	readonly host?: string;
+	/**
+	 * Every command typed at a prompt since the artifact before it, in order: its own, and above it those that printed
+	 * nothing (`iptables -t nat -F`). Below the last artifact of a source there may be some as well, which are the last's.
+	 */
+	readonly typed?: readonly TypedCommand[];
+};
+
+/** A command line as typed after a prompt (without `sudo`), with the raw offsets of its line and the line of the source, from 1. */
+export type TypedCommand = {
+	readonly command: string;
+	readonly from: number;
+	readonly to: number;
+	readonly sourceLine: number;
 };

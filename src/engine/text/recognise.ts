@@ -3,7 +3,7 @@ import { type Columns, dropFront } from "./columns";
 import { kindsOfName } from "./commands";
 import { cut, type Piece } from "./cut";
 import { undecorated } from "./decorations";
-import type { Artifact, ArtifactKind, Evidence, Line, Source } from "./evidence";
+import type { Artifact, ArtifactKind, Evidence, Line, Source, TypedCommand } from "./evidence";
 import { type RawLine, rawLines } from "./lines";
 import { type Region, regionsOf } from "./regions";
 import { settled } from "./settle";
@@ -26,7 +26,13 @@ export function recognise(evidence: Evidence): readonly Artifact[] {
 type Draft = Omit<Artifact, "id">;
 
 /** A piece and the first line of the source that is its own: a prompt or a heading above it, else its first text. */
-type Placed = { readonly piece: Piece; readonly region: Region; readonly first: number; readonly isFirst: boolean };
+type Placed = {
+	readonly piece: Piece;
+	readonly region: Region;
+	readonly first: number;
+	readonly isFirst: boolean;
+	readonly typed: readonly TypedCommand[];
+};
 
 function artifactsOf(source: Source): readonly Draft[] {
 	const hints = kindsOfName(source.name);
@@ -36,21 +42,41 @@ function artifactsOf(source: Source): readonly Draft[] {
 	const placed: Placed[] = [];
 	// A prompt with nothing to say of its own (`cd /tmp`) is kept with the output that follows it.
 	let carried: number | null = null;
+	let typed: TypedCommand[] = [];
 	regions.forEach((region, index) => {
+		typed.push(...typedIn(region));
 		const pieces = piecesOf(region, regions[index + 1]);
 		pieces.forEach((piece, at) => {
 			const own = piece.lines[0]?.index ?? region.firstIndex;
-			placed.push({ piece, region, first: at === 0 ? (carried ?? region.firstIndex) : own, isFirst: at === 0 });
+			const isFirst = at === 0;
+			placed.push({
+				piece,
+				region,
+				first: isFirst ? (carried ?? region.firstIndex) : own,
+				isFirst,
+				typed: isFirst ? typed : [],
+			});
 		});
-		if (pieces.length > 0) carried = null;
-		else carried ??= region.firstIndex;
+		if (pieces.length > 0) {
+			carried = null;
+			typed = [];
+		} else carried ??= region.firstIndex;
 	});
+	const last = placed.at(-1);
+	if (last && typed.length > 0) placed[placed.length - 1] = { ...last, typed: [...last.typed, ...typed] };
 	if (placed.length === 0) return nothingFound(source, raw, lines, regions, hints);
 	return placed.map((place, index) => {
 		// Whatever stands between two artifacts (closing fences, pagers' marks) belongs to the upper one.
 		const end = placed[index + 1]?.first ?? raw.length;
 		return draft(source, place, inked(source, raw, index === 0 ? 0 : place.first, end));
 	});
+}
+
+/** The command at the prompt that began a region. */
+function typedIn({ prompt, command, hintedBy }: Region): readonly TypedCommand[] {
+	if (prompt === null || command === null || hintedBy !== "prompt") return [];
+	const { columns, index } = prompt;
+	return [{ command, from: columns.from, to: columns.to, sourceLine: index + 1 }];
 }
 
 /** How many quote marks stood before a line. */
@@ -92,7 +118,7 @@ function piecesOf(region: Region, next: Region | undefined): readonly Piece[] {
 	return kind !== undefined && EMPTY_TELLS.has(kind) && ended ? [{ kind, lines: [], anew: false }] : [];
 }
 
-function draft(source: Source, { piece, region, isFirst }: Placed, place: Place): Draft {
+function draft(source: Source, { piece, region, isFirst, typed }: Placed, place: Place): Draft {
 	const texts = piece.lines.map(({ columns }) => columns);
 	// Below a command's output there may be a person's next paste, without a prompt of its own.
 	const answers = region.hints.includes(piece.kind) || (isFirst && region.hintedBy === "prompt");
@@ -105,6 +131,7 @@ function draft(source: Source, { piece, region, isFirst }: Placed, place: Place)
 		lines: numbered(unwrapped(piece.kind, dedented(texts))),
 		...(asked === null ? {} : { command: asked }),
 		...(region.host === null ? {} : { host: region.host }),
+		...(typed.length === 0 ? {} : { typed }),
 	};
 }
 
