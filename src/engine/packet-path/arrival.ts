@@ -83,7 +83,7 @@ export function hostAnswer(setting: Setting, branch: Branch): Answer {
 }
 
 // With the userland proxy off dockerd keeps the port for itself with a socket it never answers
-// (moby daemon/libnetwork/portmapper; the captures of iptables-false-noproxy show it as LISTEN with backlog 0).
+// (moby daemon/libnetwork/portmapper; listed on real hosts as LISTEN with backlog 0).
 const HELD = "dockerd only holds the port against other programs, it doesn't answer: the userland proxy is off.";
 
 function socketAnswer(setting: Setting, socket: HostSocket): Answer {
