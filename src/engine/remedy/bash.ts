@@ -95,7 +95,7 @@ function settings(plan: Plan, platform: Platform, about: About, body: string): S
 		LC_ALL=C
 		export PATH LC_ALL
 
-		failure=${idOf(about)}
+		failure='${idOf(about)}'
 		state_root=${root}
 		run_stamp=$(date -u +%Y%m%dT%H%M%SZ)
 		# What the evidence showed; what it did not show is asked of the host.
