@@ -5,7 +5,8 @@ test("three artifacts pasted give a verdict without a button", async ({ page }) 
 	await open(page);
 	await pasteFlushed(page);
 	await expect(card(page, "iptables -t nat -L")).toContainText("nat table, 4 chains, no DOCKER chain");
-	await expect(card(page, "dockerd log")).toContainText(/dockerd log, \d+ lines, \d+ errors?/);
+	await expect(card(page, "dockerd log")).toContainText(/\d+ errors?/);
+	await expect(card(page, "dockerd log")).toContainText(/\d+ lines/);
 	await expect(page.getByRole("region", { name: /^Because/ })).toContainText("the chain does not exist");
 	await expect(page.locator("#answer")).toContainText("Ruled out");
 	await expect(page.locator("#answer")).toContainText("iptables-save");
@@ -17,7 +18,7 @@ test("text pasted into the wrong editor lands right", async ({ page }) => {
 	await paste(page, "dockerd log", FLUSHED.nat);
 	await paste(page, "iptables -t nat -L", FLUSHED.info);
 	await expect(headline(page)).toHaveText(/Docker.s chain is gone from the nat table/);
-	await expect(card(page, "docker info")).toContainText(/dockerd log, \d+ lines/);
+	await expect(card(page, "docker info")).toContainText(/dockerd log, \d+ errors?/);
 	await expect(card(page, "dockerd log")).toContainText("nat table, 4 chains");
 });
 

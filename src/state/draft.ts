@@ -27,11 +27,15 @@ export function restoreDraft(storage: Pick<Storage, "getItem">): readonly Piece[
 	}
 }
 
-/** Keeps the draft from now on. `onTooLarge` hears whether the present paste would survive a reload. */
+/**
+ * Keeps the draft from now on. `onTooLarge` hears whether the present paste would survive a reload; `tab` is the window,
+ * which says when it is left.
+ */
 export function keepDraft(
 	store: WorkspaceStore,
 	storage: Pick<Storage, "setItem" | "removeItem">,
 	onTooLarge: (tooLarge: boolean) => void,
+	tab: EventTarget,
 ): () => void {
 	const keep = () => {
 		const pieces = store
@@ -64,15 +68,12 @@ export function keepDraft(
 		if (now.sources.every((source) => source.text === "")) keepNow();
 	});
 	// A reload right after a paste must not be faster than the timer. A phone may end a hidden tab without another word.
-	const onHide = () => {
-		if (document.visibilityState === "hidden") keepNow();
-	};
-	window.addEventListener("pagehide", keepNow);
-	document.addEventListener("visibilitychange", onHide);
+	tab.addEventListener("pagehide", keepNow);
+	tab.addEventListener("visibilitychange", keepNow);
 	return () => {
 		keepNow();
 		unsubscribe();
-		window.removeEventListener("pagehide", keepNow);
-		document.removeEventListener("visibilitychange", onHide);
+		tab.removeEventListener("pagehide", keepNow);
+		tab.removeEventListener("visibilitychange", keepNow);
 	};
 }

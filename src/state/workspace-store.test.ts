@@ -154,7 +154,7 @@ describe("the draft", () => {
 	it("brings back what stood in the editors, and nothing after 'Forget everything'", async () => {
 		const storage = memory();
 		const store = createWorkspaceStore({ engine: slowEngine() });
-		keepDraft(store, storage, () => undefined);
+		keepDraft(store, storage, () => undefined, new EventTarget());
 		store.actions.write("iptables", "Chain PREROUTING");
 		await vi.advanceTimersByTimeAsync(500);
 		expect(restoreDraft(storage)).toEqual([
@@ -164,11 +164,22 @@ describe("the draft", () => {
 		expect(storage.kept.size).toBe(0);
 	});
 
+	it("is kept at once when the tab is left, sooner than the timer", () => {
+		const storage = memory();
+		const tab = new EventTarget();
+		const store = createWorkspaceStore({ engine: slowEngine() });
+		keepDraft(store, storage, () => undefined, tab);
+		store.actions.write("dockerd-log", "pasted a moment ago");
+		expect(storage.kept.size).toBe(0);
+		tab.dispatchEvent(new Event("pagehide"));
+		expect(restoreDraft(storage)).toMatchObject([{ place: "dockerd-log", text: "pasted a moment ago" }]);
+	});
+
 	it("keeps nothing of a paste that is too large, and says so", async () => {
 		const storage = memory();
 		const said: boolean[] = [];
 		const store = createWorkspaceStore({ engine: slowEngine() });
-		keepDraft(store, storage, (tooLarge) => said.push(tooLarge));
+		keepDraft(store, storage, (tooLarge) => said.push(tooLarge), new EventTarget());
 		store.actions.write("iptables", "x".repeat(4_000_001));
 		await vi.advanceTimersByTimeAsync(500);
 		expect(said).toEqual([true]);

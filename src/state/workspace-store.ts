@@ -4,7 +4,15 @@ import { type EngineClient, EngineFailed } from "../worker/engine-client";
 import type { Diagnosed, EngineFailure } from "../worker/protocol";
 
 // What the regions of the page show; they import state and never the worker.
-export type { CatalogueEntry, Diagnosed, DiffLine, Renderings, Replacement, Shared } from "../worker/protocol";
+export type {
+	CatalogueEntry,
+	Diagnosed,
+	DiffLine,
+	Printable,
+	PrintFormat,
+	Replacement,
+	Shared,
+} from "../worker/protocol";
 
 /** Where on the page a text stands: one of the four editors, or a card of its own for a dropped file. */
 export type Place = "docker-info" | "iptables" | "dockerd-log" | "anything" | "file";

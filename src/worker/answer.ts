@@ -2,57 +2,61 @@ import type { Analysis } from "../engine/diagnose/analysis";
 import type { Flow, Trace } from "../engine/packet-path/trace";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
-import type { Answer, Ask, CatalogueEntry, DiffLine, OpenedLink, Renderings, Shared } from "./protocol";
+import type { Answer, Ask, CatalogueEntry, DiffLine, OpenedLink, Printable, PrintFormat, Shared } from "./protocol";
 
-/** What the worker needs of the engine's door. The real one is `engine/index`; tests pass their own. */
-export type Engine = {
+/** What a verdict needs of the engine. The real one is `engine/diagnosing`; tests pass their own. */
+export type Diagnosing = {
 	analyse(evidence: Evidence): Analysis;
-	renderFix(
-		plan: Plan,
-		platform: Platform,
-		about: { readonly failure: string; readonly title: string },
-		format: "bash" | "ansible" | "cloud-init" | "markdown",
-	): string;
 	renderDiff(plan: Plan, platform: Platform): readonly DiffLine[];
 	traceFlow(evidence: Evidence, flow: Flow): Trace;
-	share(evidence: Evidence): Shared;
+	readonly catalogue: readonly CatalogueEntry[];
+};
+
+/** What is made of a verdict. The real one is `engine/printing`. */
+export type Printing = {
+	renderFix(plan: Plan, platform: Platform, about: Printable["about"], format: PrintFormat): string;
+	share(evidence: Evidence): Omit<Shared, "length">;
+	linkLength(fragment: string, address: string): Shared["length"];
 	openLink(fragment: string): OpenedLink;
 	markdownReport(evidence: Evidence): string;
 	collectorScript(): string;
-	readonly catalogue: readonly CatalogueEntry[];
-	readonly VERSION: string;
 };
 
-/** Answers one question with the engine. Pure as the engine is; throws only where the engine has a bug. */
-export function answer(engine: Engine, ask: Ask): Answer {
+/** The two parts of the engine; the second is loaded when it is first asked for. */
+export type Engine = { readonly diagnosing: Diagnosing; readonly printing: () => Promise<Printing> };
+
+/** Answers one question with the engine. Rejects only where the engine has a bug or its second part can't be loaded. */
+export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promise<Answer> {
 	switch (ask.type) {
 		case "analyse": {
-			const analysis = engine.analyse(ask.evidence);
+			const analysis = diagnosing.analyse(ask.evidence);
 			const first = analysis.findings[0];
-			const print = (plan: Plan | null | undefined): Renderings | null => {
-				if (!first || !plan) return null;
-				const { platform } = analysis;
-				return {
-					diff: engine.renderDiff(plan, platform),
-					bash: engine.renderFix(plan, platform, first, "bash"),
-					ansible: engine.renderFix(plan, platform, first, "ansible"),
-					cloudInit: engine.renderFix(plan, platform, first, "cloud-init"),
-					markdown: engine.renderFix(plan, platform, first, "markdown"),
-				};
-			};
-			return { type: "analyse", diagnosed: { analysis, fix: print(first?.plan), prevent: print(first?.prevent) } };
+			const diff = (plan: Plan | null | undefined) => (plan ? diagnosing.renderDiff(plan, analysis.platform) : null);
+			return { type: "analyse", diagnosed: { analysis, fix: diff(first?.plan), prevent: diff(first?.prevent) } };
 		}
-		case "share":
-			return { type: "share", shared: engine.share(ask.evidence) };
-		case "open":
-			return { type: "open", opened: engine.openLink(ask.fragment) };
-		case "report":
-			return { type: "report", markdown: engine.markdownReport(ask.evidence) };
 		case "trace":
-			return { type: "trace", trace: engine.traceFlow(ask.evidence, ask.flow) };
+			return { type: "trace", trace: diagnosing.traceFlow(ask.evidence, ask.flow) };
 		case "catalogue":
-			return { type: "catalogue", entries: engine.catalogue };
+			return { type: "catalogue", entries: diagnosing.catalogue };
+		case "print": {
+			const { plan, platform, about } = ask.of;
+			return { type: "print", text: (await printing()).renderFix(plan, platform, about, ask.format) };
+		}
+		case "share": {
+			const { share, linkLength } = await printing();
+			const shared = share(ask.evidence);
+			return { type: "share", shared: { ...shared, length: linkLength(shared.fragment, ask.address) } };
+		}
+		case "open":
+			return { type: "open", opened: (await printing()).openLink(ask.fragment) };
+		case "report":
+			return { type: "report", markdown: (await printing()).markdownReport(ask.evidence) };
 		case "collector":
-			return { type: "collector", script: engine.collectorScript() };
+			return { type: "collector", script: (await printing()).collectorScript() };
+		case "prepare":
+			await printing();
+			return { type: "prepare" };
+		default:
+			return ask satisfies never;
 	}
 }

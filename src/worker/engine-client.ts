@@ -7,6 +7,8 @@ import type {
 	Diagnosed,
 	EngineFailure,
 	OpenedLink,
+	Printable,
+	PrintFormat,
 	Reply,
 	Request,
 	Shared,
@@ -27,12 +29,17 @@ export type EngineClient = {
 	/** Rejects with AbortError when a newer paste replaces this one. Starts the worker if it has been let go. */
 	analyse(evidence: Evidence, signal?: AbortSignal): Promise<Diagnosed>;
 	trace(evidence: Evidence, flow: Flow, signal?: AbortSignal): Promise<Trace>;
-	share(evidence: Evidence): Promise<Shared>;
+	/** One printed form of a plan. */
+	print(of: Printable, format: PrintFormat): Promise<string>;
+	/** `address` is what stands before the `#` of the link. */
+	share(evidence: Evidence, address: string): Promise<Shared>;
 	open(fragment: string): Promise<OpenedLink>;
 	/** Markdown, redacted. */
 	report(evidence: Evidence): Promise<string>;
 	catalogue(): Promise<readonly CatalogueEntry[]>;
 	collector(): Promise<string>;
+	/** Loads what the engine needs besides a verdict. */
+	prepare(): Promise<void>;
 	/** Ends the worker; the next question starts a new one. */
 	stop(): void;
 };
@@ -156,11 +163,14 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 			put({ type: "analyse", evidence }, (a) => (a.type === "analyse" ? a.diagnosed : undefined), signal),
 		trace: (evidence, flow, signal) =>
 			put({ type: "trace", evidence, flow }, (a) => (a.type === "trace" ? a.trace : undefined), signal),
-		share: (evidence) => put({ type: "share", evidence }, (a) => (a.type === "share" ? a.shared : undefined)),
+		print: (of, format) => put({ type: "print", of, format }, (a) => (a.type === "print" ? a.text : undefined)),
+		share: (evidence, address) =>
+			put({ type: "share", evidence, address }, (a) => (a.type === "share" ? a.shared : undefined)),
 		open: (fragment) => put({ type: "open", fragment }, (a) => (a.type === "open" ? a.opened : undefined)),
 		report: (evidence) => put({ type: "report", evidence }, (a) => (a.type === "report" ? a.markdown : undefined)),
 		catalogue: () => put({ type: "catalogue" }, (a) => (a.type === "catalogue" ? a.entries : undefined)),
 		collector: () => put({ type: "collector" }, (a) => (a.type === "collector" ? a.script : undefined)),
+		prepare: () => put({ type: "prepare" }, (a) => (a.type === "prepare" ? true : undefined)).then(() => undefined),
 		stop: () => {
 			const left = queue.splice(0);
 			const job = running?.job;

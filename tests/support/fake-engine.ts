@@ -3,7 +3,7 @@ import type { Platform } from "../../src/engine/remedy/plan";
 import type { Evidence } from "../../src/engine/text/evidence";
 import type { Span } from "../../src/engine/text/span";
 import type { EngineClient } from "../../src/worker/engine-client";
-import type { Diagnosed, Renderings } from "../../src/worker/protocol";
+import type { Diagnosed, DiffLine } from "../../src/worker/protocol";
 
 /**
  * An engine that knows one case, for tests of the page: whatever holds "No chain/target/match" is a flushed nat
@@ -99,6 +99,7 @@ export function flushedNat(evidence: Evidence): Analysis {
 		],
 		next: [{ command: "journalctl -u nftables -n 20", why: "who flushed it" }],
 		unexplained: [],
+		timeline: [],
 		platform: PLATFORM,
 		trace: {
 			flow: { from: "outside", protocol: "tcp", port: 8081 },
@@ -166,28 +167,23 @@ export function healthy(evidence: Evidence): Analysis {
 		ruledOut: [],
 		next: [],
 		unexplained: [],
+		timeline: [],
 		platform: PLATFORM,
 		trace: null,
 	};
 }
 
-const RENDERINGS: Renderings = {
-	diff: [
-		{ sign: " ", text: "# Let dockerd rebuild its chains", note: null },
-		{ sign: "-", text: "iptables -t nat -N DOCKER", note: "An empty chain has no rules." },
-		{ sign: "+", text: "systemctl restart docker", note: null },
-	],
-	bash: "#!/bin/sh\nsystemctl restart docker\n",
-	ansible: "- hosts: all\n",
-	cloudInit: "#cloud-config\n",
-	markdown: "# Runbook\n",
-};
+const DIFF: readonly DiffLine[] = [
+	{ sign: " ", text: "# Let dockerd rebuild its chains", note: null },
+	{ sign: "-", text: "iptables -t nat -N DOCKER", note: "An empty chain has no rules." },
+	{ sign: "+", text: "systemctl restart docker", note: null },
+];
 
 /** What the worker would answer. */
 export function diagnose(evidence: Evidence): Diagnosed {
 	const isFlushed = evidence.some(({ text }) => text.includes("No chain/target"));
 	return isFlushed
-		? { analysis: flushedNat(evidence), fix: RENDERINGS, prevent: null }
+		? { analysis: flushedNat(evidence), fix: DIFF, prevent: null }
 		: { analysis: healthy(evidence), fix: null, prevent: null };
 }
 
@@ -196,11 +192,15 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 	return {
 		analyse: async (evidence) => diagnose(evidence),
 		trace: async () => Promise.reject(new Error("not asked")),
-		share: async (evidence) => ({
+		print: async (_, format) => (format === "bash" ? "#!/bin/sh\nsystemctl restart docker\n" : `# ${format}\n`),
+		prepare: async () => undefined,
+		share: async (evidence, address) => ({
 			fragment: "v1.fake",
 			replaced: [{ kind: "host name", pseudonym: "host-1", count: 2, category: "identity" }],
 			redactedSources: evidence.map((source) => ({ ...source, text: source.text.replaceAll("docker01", "host-1") })),
+			linkedSources: evidence.map((source) => ({ ...source, text: source.text.replaceAll("docker01", "host-1") })),
 			omittedLines: 0,
+			length: { characters: address.length + 8, fits: "short" },
 		}),
 		open: async (fragment) =>
 			fragment.startsWith("v1.")

@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Flow, Trace } from "../../engine/packet-path/trace";
 import type { PlaceInSource } from "../../state/marks";
-import type { Diagnosed, EngineFailure } from "../../worker/protocol";
+import type { Diagnosed, EngineFailure, Printable, PrintFormat } from "../../worker/protocol";
 import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
 import { Consequences, OtherFindings } from "../diagnosis/OtherFindings";
-import { RuledOutAndNext, UnexplainedFailures } from "../diagnosis/RuledOutAndNext";
+import { isUndecided, PasteNext, RuledOutAndNext, UnexplainedFailures } from "../diagnosis/RuledOutAndNext";
 import { Signs } from "../diagnosis/Signs";
 import { Verdict } from "../diagnosis/Verdict";
 import { PacketLine } from "../packet-path/PacketLine";
@@ -20,12 +20,14 @@ type Props = {
 	readonly onShow: (place: PlaceInSource) => void;
 	/** Follows another packet through the same evidence. */
 	readonly trace: (flow: Flow, signal: AbortSignal) => Promise<Trace>;
+	/** Prints the repair in one of its forms. */
+	readonly print: (of: Printable, format: PrintFormat) => Promise<string>;
 	/** Stands beside the headline: sharing. */
 	readonly actions: ReactNode;
 };
 
 /** The right half: the verdict first, then where the packet stops, why we say so, what to run, what it is not. */
-export function Answer({ diagnosed, stale, onShow, trace, actions }: Props) {
+export function Answer({ diagnosed, stale, onShow, trace, print, actions }: Props) {
 	const { analysis } = diagnosed;
 	const finding = analysis.findings[0];
 	if (!finding) return null;
@@ -46,9 +48,10 @@ export function Answer({ diagnosed, stale, onShow, trace, actions }: Props) {
 			{analysis.trace
 				? region("the packet's way", <TracedPacket key={finding.failure} main={analysis.trace} trace={trace} />)
 				: null}
+			{isUndecided(analysis) ? region("what to paste next", <PasteNext analysis={analysis} />) : null}
 			{region("the signs", <Signs analysis={analysis} finding={finding} onShow={onShow} numbered />)}
 			{region("the unexplained failures", <UnexplainedFailures analysis={analysis} onShow={onShow} />)}
-			{region("the repair", <Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} />)}
+			{region("the repair", <Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} print={print} />)}
 			{region("the other findings", <OtherFindings analysis={analysis} onShow={onShow} />)}
 			{region("what was ruled out", <RuledOutAndNext analysis={analysis} onShow={onShow} />)}
 		</div>

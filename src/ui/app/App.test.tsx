@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fakeEngine } from "../../../tests/support/fake-engine";
 import type { Trace } from "../../engine/packet-path/trace";
@@ -39,6 +39,13 @@ describe("the page", () => {
 		window.location.hash = "";
 		window.scrollTo = () => undefined;
 		Element.prototype.scrollIntoView = () => undefined;
+		// jsdom's dialogs neither open nor close.
+		HTMLDialogElement.prototype.showModal = function show(this: HTMLDialogElement) {
+			this.open = true;
+		};
+		HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) {
+			this.open = false;
+		};
 	});
 	afterEach(() => window.localStorage.clear());
 
@@ -58,7 +65,7 @@ describe("the page", () => {
 		expect(screen.getByRole("tab", { name: "Fix", selected: true })).toBeVisible();
 		expect(screen.getByText("systemctl restart docker")).toBeVisible();
 		expect(within(screen.getByRole("region", { name: "Ruled out" })).getByText(/no lock message/)).toBeVisible();
-		expect(screen.getByRole("button", { name: "Download fix.sh" })).toBeEnabled();
+		await waitFor(() => expect(screen.getByRole("button", { name: "Download fix.sh" })).toBeEnabled());
 	});
 
 	it("takes a person from a sign to its line", async () => {
@@ -99,6 +106,34 @@ describe("the page", () => {
 		expect(screen.getByRole("heading", { level: 1, name: /chain is gone/ })).toBeVisible();
 		expect(screen.getByText("systemctl restart docker")).toBeVisible();
 		silence.mockRestore();
+	});
+
+	it("shows what a link carries and how long it is before there is one to copy", async () => {
+		open();
+		paste("dockerd log", `docker01 dockerd: ${LOG}`);
+		fireEvent.click(await screen.findByRole("button", { name: "Share" }));
+		expect(await screen.findByText(/short enough for mail, chat and tickets/)).toBeVisible();
+		expect(screen.getByRole("button", { name: "Copy link" })).toBeEnabled();
+		const carried = screen.getByText(/Everything that the link carries: 1 lines?/).closest("details");
+		expect(carried).toHaveTextContent("host-1 dockerd:");
+		expect(carried).not.toHaveTextContent("docker01");
+	});
+
+	it("offers no link that could not be opened", async () => {
+		const real = fakeEngine();
+		open(
+			fakeEngine({
+				share: async (evidence, address) => ({
+					...(await real.share(evidence, address)),
+					length: { characters: 2_000_000, fits: "file" },
+				}),
+			}),
+		);
+		paste("dockerd log", LOG);
+		fireEvent.click(await screen.findByRole("button", { name: "Share" }));
+		expect(await screen.findByText(/too long for a link/)).toBeVisible();
+		expect(screen.queryByRole("button", { name: "Copy link" })).toBeNull();
+		expect(screen.getByRole("button", { name: "Download report (Markdown)" })).toBeEnabled();
 	});
 
 	it("opens a shared report read-only and leaves the own paste alone", async () => {

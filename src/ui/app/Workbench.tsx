@@ -100,6 +100,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 								stale={stale || failure !== null}
 								onShow={show}
 								trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
+								print={engine.print}
 								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
 							/>
 						) : null}

@@ -51,14 +51,14 @@ export function mount(root: HTMLElement): void {
 				engine={engine}
 				theme={theme}
 				requests={requests}
-				watchDraft={(onTooLarge) => keepDraft(workspace, session, onTooLarge)}
+				watchDraft={(onTooLarge) => keepDraft(workspace, session, onTooLarge, window)}
 			/>
 		</StrictMode>,
 	);
 
 	// One can paste now. The rest is fetched at once, the engine's worker too.
 	const faces = FACES.map((face) => document.fonts.load(face));
-	void Promise.allSettled([loadRest(), engine.catalogue(), ...faces, keepOffline()]).then(requests.begin);
+	void Promise.allSettled([loadRest(), engine.prepare(), ...faces, keepOffline()]).then(requests.begin);
 }
 
 /** Lets the service worker keep the page's files, so that it opens without a network. Works without where it is refused. */

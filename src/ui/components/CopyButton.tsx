@@ -2,10 +2,11 @@ import { useEffect, useState } from "react";
 import { Button } from "./Button";
 
 type Props = {
-	readonly text: string;
+	/** Null while there is nothing to copy yet. */
+	readonly text: string | null;
 	readonly label?: string;
-	/** Said instead of the label by screen readers: which text is copied. */
-	readonly what: string;
+	/** Said after the label by screen readers, where the label alone does not name what is copied. */
+	readonly what?: string;
 	readonly look?: "plain" | "main" | "link" | "quiet";
 };
 
@@ -18,6 +19,7 @@ export function CopyButton({ text, label = "Copy", what, look = "plain" }: Props
 		return () => clearTimeout(timer);
 	}, [state]);
 	const copy = async () => {
+		if (text === null) return;
 		try {
 			await navigator.clipboard.writeText(text);
 			setState("copied");
@@ -28,11 +30,20 @@ export function CopyButton({ text, label = "Copy", what, look = "plain" }: Props
 	const shown = state === "copied" ? "Copied" : state === "refused" ? "Not allowed" : label;
 	return (
 		<>
-			<Button look={look} onClick={copy} aria-label={`${shown}: ${what}`}>
+			<Button
+				look={look}
+				onClick={copy}
+				disabled={text === null}
+				aria-label={what === undefined ? shown : `${shown}: ${what}`}
+			>
 				{shown}
 			</Button>
 			<span className="visually-hidden" role="status">
-				{state === "copied" ? `Copied ${what}` : state === "refused" ? "The browser did not allow copying" : ""}
+				{state === "copied"
+					? `Copied${what === undefined ? "" : ` ${what}`}`
+					: state === "refused"
+						? "The browser did not allow copying"
+						: ""}
 			</span>
 		</>
 	);

@@ -34,26 +34,39 @@ export function UnexplainedFailures({ analysis, onShow }: Props) {
 	);
 }
 
-/** What it is not, and why; and the command whose output would tell most. */
+/** True when the evidence decides nothing yet: then the next command is the answer. */
+export function isUndecided({ findings }: Analysis): boolean {
+	return findings[0]?.failure === "insufficient-evidence";
+}
+
+/** The commands whose output would tell most. */
+export function PasteNext({ analysis }: Pick<Props, "analysis">) {
+	const { next, findings } = analysis;
+	if (next.length === 0) return null;
+	const certain = findings[0]?.confidence === "certain" && !isUndecided(analysis);
+	return (
+		<section aria-label="Paste next" className={c("next")}>
+			<h2 className={c("heading")}>{certain ? "Paste next to see more" : "Paste next to be certain"}</h2>
+			<ul className={c("list")}>
+				{next.map(({ command, why }) => (
+					<li key={command} className={c("command")}>
+						<Command command={command} why={why} />
+					</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+/** What it is not, and why; and, where it was not shown above already, what to paste next. */
 export function RuledOutAndNext({ analysis, onShow }: Props) {
 	const [all, setAll] = useState(false);
-	const { ruledOut, next, findings } = analysis;
-	if (ruledOut.length + next.length === 0) return null;
-	const certain = findings[0]?.confidence === "certain" && findings[0].failure !== "insufficient-evidence";
+	const { ruledOut, next } = analysis;
+	const withNext = next.length > 0 && !isUndecided(analysis);
+	if (ruledOut.length === 0 && !withNext) return null;
 	return (
-		<div className={c("columns")}>
-			{next.length > 0 ? (
-				<section aria-label="Paste next" className={c("next")}>
-					<h2 className={c("heading")}>{certain ? "Paste next to see more" : "Paste next to be certain"}</h2>
-					<ul className={c("list")}>
-						{next.map(({ command, why }) => (
-							<li key={command} className={c("command")}>
-								<Command command={command} why={why} />
-							</li>
-						))}
-					</ul>
-				</section>
-			) : null}
+		<div className={c("columns", !withNext && "alone")}>
+			{withNext ? <PasteNext analysis={analysis} /> : null}
 			{ruledOut.length > 0 ? (
 				<section aria-label="Ruled out">
 					<h2 className={c("heading")}>Ruled out</h2>

@@ -20,6 +20,9 @@ const HINTS: Readonly<Record<Place, string>> = {
 	file: "",
 };
 
+/** Of more files than these only those are shown open that a sign points into. */
+const FILES_SHOWN = 4;
+
 /** Lets the page bring a line into view. */
 export type EvidenceHandle = { show(source: string, from: number, to: number): void; focus(): void };
 
@@ -59,6 +62,7 @@ export function Evidence(props: Props) {
 		else cards.current.delete(id);
 	}, []);
 
+	const manyFiles = sources.filter(({ place }) => place === "file").length > FILES_SHOWN;
 	const card = (source: Pasted) => (
 		<RegionBoundary key={source.id} region={`the card ${source.name}`} retryOn={source.text}>
 			<EvidenceCard
@@ -69,6 +73,7 @@ export function Evidence(props: Props) {
 				marks={marks?.get(source.id) ?? NONE}
 				stale={props.stale}
 				readOnly={readOnly}
+				quiet={manyFiles && source.place === "file" && !marks?.has(source.id)}
 				onEdit={props.onEdit}
 				onRemove={props.onRemove}
 				onSign={props.onSign}

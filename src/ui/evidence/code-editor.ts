@@ -1,8 +1,9 @@
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { Compartment, EditorSelection, EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import type { Mark } from "../../state/marks";
 import { folding, isFolded, setFolded } from "./fold-unmarked";
+import { isProse, wrapped } from "./long-lines";
 import { marking, nextMark, setMarks, showPlace, signAt } from "./mark-lines";
 
 /**
@@ -41,7 +42,7 @@ const look = EditorView.theme({
 	"&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "0.8125rem" },
 	"&.cm-focused": { outline: "none" },
 	".cm-scroller": { fontFamily: "var(--mono-face)", lineHeight: "1.6", maxHeight: "min(56vh, 520px)" },
-	".cm-content": { padding: "8px 0", caretColor: "var(--ink)", minHeight: "58px" },
+	".cm-content": { padding: "8px 0", caretColor: "var(--ink)", minHeight: "46px" },
 	".cm-line": { padding: "0 14px 0 8px" },
 	".cm-gutters": { backgroundColor: "var(--sheet)", color: "var(--soft)", border: "none" },
 	".cm-lineNumbers .cm-gutterElement": {
@@ -65,6 +66,7 @@ const nonce = (): string => document.querySelector('meta[name="csp-nonce"]')?.ge
 export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 	const language = new Compartment();
 	const searching = new Compartment();
+	const wrapping = new Compartment();
 	let isJson = false;
 	let loading = false;
 
@@ -96,6 +98,8 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 			doc: options.text,
 			extensions: [
 				EditorView.cspNonce.of(nonce()),
+				// Direction overrides and control characters are shown, not obeyed.
+				highlightSpecialChars(),
 				lineNumbers(),
 				marking(options.onSign),
 				folding((folded) => options.onFold(folded)),
@@ -103,6 +107,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 				drawSelection(matchMedia("(prefers-reduced-motion: reduce)").matches ? { cursorBlinkRate: 0 } : {}),
 				editing,
 				language.of([]),
+				wrapping.of(wrapped(isProse(options.text))),
 				searching.of([]),
 				look,
 				EditorView.contentAttributes.of({
@@ -120,19 +125,36 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 					{ key: "Mod-Enter", run: toSign },
 					{ key: "Mod-f", run: search },
 					...historyKeymap,
-					...defaultKeymap.filter(({ key }) => key !== "Mod-Enter" && key !== "Ctrl-f"),
+					// Not the default keys: moving lines and indenting code would bring the whole language package along.
+					...standardKeymap.filter(({ key }) => key !== "Ctrl-f"),
 				]),
 				// Files become cards of their own: the page's own drop handler takes them.
 				EditorView.domEventHandlers({ drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0 }),
 				EditorView.updateListener.of((update) => {
 					if (!update.docChanged) return;
 					highlight();
+					const isWhole = update.transactions.some(
+						(transaction) => transaction.isUserEvent("replace.whole") || transaction.isUserEvent("input.paste"),
+					);
+					const wasEmpty = update.startState.doc.length < 200;
+					if (isWhole) queueMicrotask(() => layOut(wasEmpty));
 					if (update.transactions.some((transaction) => transaction.isUserEvent("replace.whole"))) return;
 					options.onEdit(update.state.doc.toString());
 				}),
 			],
 		}),
 	});
+
+	// What arrived whole is read from its first column, wherever the cursor of the paste was left.
+	const layOut = (fromTop: boolean) => {
+		view.dispatch({ effects: wrapping.reconfigure(wrapped(isProse(view.state.sliceDoc(0, 200_000)))) });
+		requestAnimationFrame(() =>
+			requestAnimationFrame(() => {
+				view.scrollDOM.scrollLeft = 0;
+				if (fromTop) view.scrollDOM.scrollTop = 0;
+			}),
+		);
+	};
 
 	const highlight = () => {
 		const wants = looksLikeJson(view.state.doc.length < JSON_LIMIT ? view.state.sliceDoc(0, 200) : "");

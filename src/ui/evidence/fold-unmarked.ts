@@ -1,5 +1,6 @@
 import { type EditorState, type Extension, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
+import { wraps } from "./long-lines";
 import { marksIn, setMarks } from "./mark-lines";
 
 /** Folds away what no sign points at, so that a card of 2,000 lines shows the three that matter. */
@@ -13,16 +14,22 @@ const CONTEXT = 1;
 const HEAD = 5;
 /** A fold of fewer lines than this would save nothing. */
 const LEAST = 3;
+/** A wrapped line takes several rows: its neighbours are folded, however few they are. */
+const WRAPPED_HEAD = 2;
 
 /** The runs of lines to fold, each `[first, last]` from 1 and inclusive, given the lines to keep. */
-export function stretchesBetween(lines: number, kept: ReadonlySet<number>): readonly (readonly [number, number])[] {
+export function stretchesBetween(
+	lines: number,
+	kept: ReadonlySet<number>,
+	least = LEAST,
+): readonly (readonly [number, number])[] {
 	const runs: [number, number][] = [];
 	let start = 0;
 	for (let number = 1; number <= lines + 1; number += 1) {
 		const isOut = number <= lines && !kept.has(number);
 		if (isOut && start === 0) start = number;
 		if (!isOut && start > 0) {
-			if (number - start >= LEAST) runs.push([start, number - 1]);
+			if (number - start >= least) runs.push([start, number - 1]);
 			start = 0;
 		}
 	}
@@ -33,13 +40,17 @@ const linesToKeep = (state: EditorState): ReadonlySet<number> => {
 	const kept = new Set<number>();
 	const { doc } = state;
 	const marks = marksIn(state);
-	if (marks.length === 0) for (let number = 1; number <= HEAD; number += 1) kept.add(number);
+	const isWrapped = state.facet(wraps);
+	const head = isWrapped ? WRAPPED_HEAD : HEAD;
+	const context = isWrapped ? 0 : CONTEXT;
+	if (isWrapped && doc.line(doc.lines).length === 0) kept.add(doc.lines);
+	if (marks.length === 0) for (let number = 1; number <= head; number += 1) kept.add(number);
 	for (const mark of marks) {
 		if (mark.from > doc.length) continue;
 		const first = doc.lineAt(mark.from).number;
 		const last = doc.lineAt(Math.min(mark.to, doc.length)).number;
 		const upTo = last - first > SHORT ? first + 4 : last;
-		for (let number = first - CONTEXT; number <= upTo + CONTEXT; number += 1) kept.add(number);
+		for (let number = first - context; number <= upTo + context; number += 1) kept.add(number);
 		if (upTo < last) kept.add(last);
 	}
 	return kept;
@@ -58,8 +69,9 @@ class Stretch extends WidgetType {
 		const button = document.createElement("button");
 		button.type = "button";
 		button.className = "cm-stretch";
-		button.textContent = `${this.lines} lines`;
-		button.setAttribute("aria-label", `Show ${this.lines} folded lines`);
+		const count = this.lines === 1 ? "1 line" : `${this.lines} lines`;
+		button.textContent = count;
+		button.setAttribute("aria-label", `Show what is folded: ${count}`);
 		button.addEventListener("click", () => {
 			view.dispatch({ effects: setFolded.of(false) });
 			view.focus();
@@ -79,7 +91,7 @@ type Folds = { readonly folded: boolean; readonly stretches: DecorationSet };
 const fold = (state: EditorState): DecorationSet => {
 	if (state.doc.lines <= SHORT) return Decoration.none;
 	const set = new RangeSetBuilder<Decoration>();
-	for (const [first, last] of stretchesBetween(state.doc.lines, linesToKeep(state))) {
+	for (const [first, last] of stretchesBetween(state.doc.lines, linesToKeep(state), state.facet(wraps) ? 1 : LEAST)) {
 		set.add(
 			state.doc.line(first).from,
 			state.doc.line(last).to,
@@ -98,7 +110,7 @@ const folds = StateField.define<Folds>({
 		const folded = asked ? asked.value : value.folded && !types;
 		const marked = transaction.effects.some((effect) => effect.is(setMarks));
 		if (!folded) return value.folded ? { folded, stretches: Decoration.none } : value;
-		if (asked || marked || transaction.isUserEvent("replace.whole")) {
+		if (asked || marked || transaction.reconfigured || transaction.isUserEvent("replace.whole")) {
 			return { folded, stretches: fold(transaction.state) };
 		}
 		let { stretches } = value;

@@ -50,9 +50,9 @@ const segment = (to: Step | undefined): string | undefined => {
 	return to.state === "unknown" ? "dashed" : to.state === "not-reached" ? "dotted" : "solid";
 };
 
-// A label may break where a reader would: after a blank, and between address and port.
+// A label may break where a reader would: after a blank, and before a port or a slash.
 function Label({ station }: { readonly station: string }) {
-	const parts = station.split(/(?<=[:/])/);
+	const parts = station.split(/(?=[:/])/);
 	return parts.map((part, at) => (
 		// biome-ignore lint/suspicious/noArrayIndexKey: the parts of one label never move
 		<Fragment key={at}>
@@ -78,12 +78,14 @@ function Node({ state }: { readonly state: Step["state"] }) {
 
 function Detail({ step }: { readonly step: Step }) {
 	const { chain, rule } = step;
+	// A sentence that quotes the rule has said it.
+	const isQuoted = rule !== null && rule !== undefined && step.says.includes(rule.text);
 	return (
 		<>
 			<p className={c("says")}>
 				<Sentence text={step.says} />
 			</p>
-			{rule ? (
+			{rule && !isQuoted ? (
 				<p className={c("rule")}>
 					<code>{rule.text}</code>
 				</p>

@@ -1,6 +1,7 @@
-import { useState } from "react";
-import type { Finding } from "../../engine/diagnose/analysis";
-import type { Diagnosed, DiffLine, Renderings } from "../../state/workspace-store";
+import { useEffect, useRef, useState } from "react";
+import type { Analysis, Finding } from "../../engine/diagnose/analysis";
+import type { Plan } from "../../engine/remedy/plan";
+import type { Diagnosed, DiffLine, Printable, PrintFormat } from "../../state/workspace-store";
 import { Button } from "../components/Button";
 import { CopyButton } from "../components/CopyButton";
 import { classes } from "../components/classes";
@@ -23,16 +24,25 @@ const TABS: readonly Tab<View>[] = [
 ];
 
 /** The file that a tab's button copies and downloads. The diff is for reading: what it stands for is the script. */
-const FILES: Readonly<Record<View, { readonly name: string; readonly print: (of: Renderings) => string }>> = {
-	fix: { name: "fix.sh", print: (of) => of.bash },
-	bash: { name: "fix.sh", print: (of) => of.bash },
-	ansible: { name: "fix.yml", print: (of) => of.ansible },
-	"cloud-init": { name: "cloud-init.yaml", print: (of) => of.cloudInit },
-	runbook: { name: "runbook.md", print: (of) => of.markdown },
-	prevent: { name: "prevent.sh", print: (of) => of.bash },
+const FILES: Readonly<Record<View, { readonly name: string; readonly format: PrintFormat }>> = {
+	fix: { name: "fix.sh", format: "bash" },
+	bash: { name: "fix.sh", format: "bash" },
+	ansible: { name: "fix.yml", format: "ansible" },
+	"cloud-init": { name: "cloud-init.yaml", format: "cloud-init" },
+	runbook: { name: "runbook.md", format: "markdown" },
+	prevent: { name: "prevent.sh", format: "bash" },
 };
 
 const SPOKEN = { "+": "run: ", "-": "do not run: ", " ": "" } as const;
+
+/** A comment as the script has it, and as a person reads it: the title of a step, or why it is taken. */
+const comment = (line: DiffLine): { readonly look: "title" | "why"; readonly text: string } | null => {
+	if (line.sign !== " ") return null;
+	const title = /^# (\d{1,3}\. .*)$/.exec(line.text)?.[1];
+	if (title !== undefined) return { look: "title", text: title };
+	const why = /^# {1,8}(\S.*)$/.exec(line.text)?.[1];
+	return why === undefined ? null : { look: "why", text: why };
+};
 
 function Diff({ lines }: { readonly lines: readonly DiffLine[] }) {
 	return (
@@ -48,7 +58,7 @@ function Diff({ lines }: { readonly lines: readonly DiffLine[] }) {
 					</span>
 					<span className={c("text")}>
 						<span className="visually-hidden">{SPOKEN[line.sign]}</span>
-						{line.sign === "-" ? <del>{line.text}</del> : line.text}
+						<DiffText line={line} />
 						{line.note === null ? null : (
 							<span className={c("note")}>
 								<Sentence text={line.note} />
@@ -58,6 +68,17 @@ function Diff({ lines }: { readonly lines: readonly DiffLine[] }) {
 				</li>
 			))}
 		</ol>
+	);
+}
+
+function DiffText({ line }: { readonly line: DiffLine }) {
+	if (line.sign === "-") return <del>{line.text}</del>;
+	const said = comment(line);
+	if (said === null) return line.text;
+	return (
+		<span className={c(said.look)}>
+			<Sentence text={said.text} />
+		</span>
 	);
 }
 
@@ -79,18 +100,50 @@ function Script({ text, name }: { readonly text: string; readonly name: string }
 	);
 }
 
+type Print = (of: Printable, format: PrintFormat) => Promise<string>;
+
+/** The text of a plan in one form, or null until the engine has printed it. What was printed once is kept. */
+function usePrinted(plan: Plan | null, { platform }: Analysis, finding: Finding, format: PrintFormat, print: Print) {
+	const [printed, setPrinted] = useState<ReadonlyMap<Plan, ReadonlyMap<PrintFormat, string>>>(new Map());
+	const [failed, setFailed] = useState(false);
+	const ask = useRef(print);
+	ask.current = print;
+	const text = plan ? printed.get(plan)?.get(format) : undefined;
+	const { failure, title } = finding;
+	useEffect(() => {
+		if (!plan || text !== undefined) return;
+		let isGone = false;
+		setFailed(false);
+		ask.current({ plan, platform, about: { failure, title } }, format).then(
+			(made) => {
+				if (isGone) return;
+				// Only the plans shown now are kept: an earlier paste's are never asked for again.
+				setPrinted((before) => new Map([[plan, new Map([...(before.get(plan) ?? []), [format, made]])]]));
+			},
+			() => {
+				if (!isGone) setFailed(true);
+			},
+		);
+		return () => {
+			isGone = true;
+		};
+	}, [plan, platform, failure, title, format, text]);
+	return { text: text ?? null, failed };
+}
+
+type Props = { readonly finding: Finding; readonly diagnosed: Diagnosed; readonly print: Print };
+
 /** The repair of the first finding in every form, and what keeps it from coming back. */
-export function Remedy({ finding, diagnosed }: { readonly finding: Finding; readonly diagnosed: Diagnosed }) {
-	const { fix, prevent } = diagnosed;
+export function Remedy({ finding, diagnosed, print }: Props) {
+	const { fix, prevent, analysis } = diagnosed;
 	const tabs = TABS.filter(({ id }) => (id === "prevent" ? prevent !== null : fix !== null));
 	const [picked, pick] = useState<View>("fix");
-	const view = tabs.some(({ id }) => id === picked) ? picked : tabs[0]?.id;
-	if (view === undefined) return null;
-	const renderings = view === "prevent" ? prevent : fix;
+	const view = tabs.some(({ id }) => id === picked) ? picked : (tabs[0]?.id ?? "fix");
+	const diff = view === "prevent" ? prevent : fix;
 	const plan = view === "prevent" ? finding.prevent : finding.plan;
-	if (!renderings || !plan) return null;
 	const file = FILES[view];
-	const text = file.print(renderings);
+	const { text, failed } = usePrinted(plan, analysis, finding, file.format, print);
+	if (!diff || !plan) return null;
 	return (
 		<section aria-label="Repair">
 			<Tabs
@@ -101,7 +154,7 @@ export function Remedy({ finding, diagnosed }: { readonly finding: Finding; read
 				actions={
 					<>
 						<CopyButton text={text} what={file.name} />
-						<Button look="main" onClick={() => download(file.name, text)}>
+						<Button look="main" disabled={text === null} onClick={() => text !== null && download(file.name, text)}>
 							Download {file.name}
 						</Button>
 					</>
@@ -111,7 +164,11 @@ export function Remedy({ finding, diagnosed }: { readonly finding: Finding; read
 					<Sentence text={plan.summary} />
 				</p>
 				{view === "fix" || view === "prevent" ? (
-					<Diff lines={renderings.diff} />
+					<Diff lines={diff} />
+				) : text === null ? (
+					<p className={c("summary")} role="status">
+						{failed ? "The engine could not print it." : "Printing"}
+					</p>
 				) : (
 					<Script text={text} name={file.name} />
 				)}

@@ -7,21 +7,28 @@ import { classes } from "../components/classes";
 import { Dialog } from "../components/Dialog";
 import { download } from "../components/download";
 import { groupBy } from "../components/group-by";
-import { changedLines, splitAtPseudonyms } from "./changed-lines";
+import { changedLines, countLines, splitAtPseudonyms } from "./changed-lines";
 import styles from "./share-dialog.module.css";
 
 const c = classes(styles);
 
 type Props = {
 	readonly evidence: Evidence;
-	readonly share: (evidence: Evidence) => Promise<Shared>;
+	readonly share: (evidence: Evidence, address: string) => Promise<Shared>;
 	readonly report: (evidence: Evidence) => Promise<string>;
 	readonly onClose: () => void;
 };
 
 const LINES_SHOWN = 60;
-/** Chat programs and mail begin to cut links at about this length. */
-const LONG_LINK = 8000;
+
+const FITS: Readonly<Record<Shared["length"]["fits"], string>> = {
+	short: "short enough for mail, chat and tickets",
+	long: "long: some mail and chat programs cut a link at 2,000 or 4,000; check that it arrives whole, or send the report",
+	file: "too long for a link: send the report",
+};
+
+/** The page that opens the link: everything before the `#`. */
+const address = (): string => `${location.origin}${location.pathname}`;
 
 function Replaced({ replaced }: { readonly replaced: readonly Replacement[] }) {
 	if (replaced.length === 0)
@@ -84,11 +91,7 @@ function Preview({ evidence, shared }: { readonly evidence: Evidence; readonly s
 								</th>
 								<td>{before}</td>
 								<td>
-									{splitAtPseudonyms(after, pseudonyms).map((part) => (
-										<span key={part.at} className={c(part.isPseudonym && "pseudonym")}>
-											{part.text}
-										</span>
-									))}
+									<Redacted text={after} pseudonyms={pseudonyms} />
 								</td>
 							</tr>
 						))}
@@ -104,14 +107,48 @@ function Preview({ evidence, shared }: { readonly evidence: Evidence; readonly s
 	);
 }
 
+/** One redacted text, the stand-ins marked. */
+function Redacted({ text, pseudonyms }: { readonly text: string; readonly pseudonyms: readonly string[] }) {
+	return splitAtPseudonyms(text, pseudonyms).map((part) => (
+		<span key={part.at} className={c(part.isPseudonym && "pseudonym")}>
+			{part.text}
+		</span>
+	));
+}
+
+/** The text of the link, whole. */
+function Carried({ shared }: { readonly shared: Shared }) {
+	const pseudonyms = useMemo(() => shared.replaced.map(({ pseudonym }) => pseudonym), [shared]);
+	const { linkedSources, omittedLines } = shared;
+	const lines = linkedSources.reduce((sum, { text }) => sum + countLines(text), 0);
+	return (
+		<details className={c("carried")}>
+			<summary>
+				Everything that the link carries: {lines} lines
+				{omittedLines === 0 ? "" : `; ${omittedLines} that the verdict does not need are left out`}
+			</summary>
+			{linkedSources.map((source) => (
+				<figure key={source.id}>
+					<figcaption>{source.name}</figcaption>
+					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to take focus */}
+					<pre tabIndex={0}>
+						<Redacted text={source.text} pseudonyms={pseudonyms} />
+					</pre>
+				</figure>
+			))}
+		</details>
+	);
+}
+
 /** Shows exactly what a link would carry before there is a link to copy. */
 export function ShareDialog({ evidence, share, report, onClose }: Props) {
 	const [shared, setShared] = useState<Shared | null>(null);
 	const [problem, setProblem] = useState<string | null>(null);
 	useEffect(() => {
-		share(evidence).then(setShared, () => setProblem("The link could not be made: the engine did not answer."));
+		share(evidence, address()).then(setShared, () =>
+			setProblem("The link could not be made: the engine did not answer."),
+		);
 	}, [evidence, share]);
-	const link = shared ? `${location.origin}${location.pathname}#${shared.fragment}` : "";
 	const save = async () => {
 		try {
 			download("stackengine-report.md", await report(evidence));
@@ -133,18 +170,19 @@ export function ShareDialog({ evidence, share, report, onClose }: Props) {
 				) : (
 					<>
 						<div className={c("actions")}>
-							<CopyButton look="main" text={link} label="Copy link" what="the link" />
-							<Button onClick={save}>Download report (Markdown)</Button>
+							{shared.length.fits === "file" ? null : (
+								<CopyButton look="main" text={`${address()}#${shared.fragment}`} label="Copy link" />
+							)}
+							<Button look={shared.length.fits === "file" ? "main" : "plain"} onClick={save}>
+								Download report (Markdown)
+							</Button>
 							<span className={c("size")}>
-								{link.length.toLocaleString("en")} characters
-								{shared.omittedLines === 0
-									? ""
-									: `; ${shared.omittedLines} lines that the verdict does not need are left out of it`}
-								{link.length > LONG_LINK ? ": some chat programs cut a link this long; the report does not suffer" : ""}
+								<strong>{shared.length.characters.toLocaleString("en")} characters</strong>, {FITS[shared.length.fits]}
 							</span>
 						</div>
 						<Replaced replaced={shared.replaced} />
 						<Preview evidence={evidence} shared={shared} />
+						<Carried shared={shared} />
 					</>
 				)}
 			</div>

@@ -21,6 +21,11 @@ export function changedLines(before: Evidence, after: Evidence): readonly Change
 	return changes;
 }
 
+/** Lines of a text; a last empty one is none. */
+export function countLines(text: string): number {
+	return text === "" ? 0 : text.replace(/\n$/, "").split("\n").length;
+}
+
 /** Cuts a line where a pseudonym stands in it; the longer of two that begin at one place wins. `at` is the offset. */
 export function splitAtPseudonyms(
 	line: string,

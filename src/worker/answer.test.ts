@@ -1,0 +1,83 @@
+import { describe, expect, it, vi } from "vitest";
+import { flushedNat, healthy } from "../../tests/support/fake-engine";
+import { answer, type Engine, type Printing } from "./answer";
+
+const EVIDENCE = [{ id: "s", name: "dockerd log", text: "iptables: No chain/target/match by that name." }];
+
+const printing: Printing = {
+	renderFix: (_, __, about, format) => `${format} for ${about.failure}`,
+	share: (evidence) => ({
+		fragment: "v1.x",
+		replaced: [],
+		redactedSources: evidence,
+		linkedSources: evidence,
+		omittedLines: 0,
+	}),
+	linkLength: (fragment, address) => ({ characters: address.length + 1 + fragment.length, fits: "short" }),
+	openLink: () => ({ kind: "damaged", says: "no" }),
+	markdownReport: () => "# Report",
+	collectorScript: () => "#!/bin/sh",
+};
+
+function engine(analyse = flushedNat) {
+	const load = vi.fn(async () => printing);
+	const parts: Engine = {
+		diagnosing: {
+			analyse,
+			renderDiff: (plan) => [{ sign: "+", text: plan.summary, note: null }],
+			traceFlow: () => {
+				throw new RangeError("not asked");
+			},
+			catalogue: [],
+		},
+		printing: load,
+	};
+	return { parts, load };
+}
+
+describe("the worker's answers", () => {
+	it("gives a verdict and its repair as a diff without loading what prints", async () => {
+		const { parts, load } = engine();
+		const given = await answer(parts, { type: "analyse", evidence: EVIDENCE });
+		expect(given).toMatchObject({
+			type: "analyse",
+			diagnosed: { fix: [{ sign: "+", text: "Let dockerd make its chains again by restarting it." }], prevent: null },
+		});
+		expect(load).not.toHaveBeenCalled();
+	});
+
+	it("has no diff where the finding has no repair", async () => {
+		const given = await answer(engine(healthy).parts, { type: "analyse", evidence: EVIDENCE });
+		expect(given).toMatchObject({ diagnosed: { fix: null, prevent: null } });
+	});
+
+	it("prints a plan for the finding it belongs to", async () => {
+		const { parts, load } = engine();
+		const { findings, platform } = flushedNat(EVIDENCE);
+		const [first] = findings;
+		if (!first?.plan) throw new Error("the sample has a plan");
+		const of = { plan: first.plan, platform, about: { failure: first.failure, title: first.title } };
+		expect(await answer(parts, { type: "print", of, format: "ansible" })).toEqual({
+			type: "print",
+			text: "ansible for docker-chain-missing",
+		});
+		expect(load).toHaveBeenCalledTimes(1);
+	});
+
+	it("measures the whole link, with the page's address", async () => {
+		const given = await answer(engine().parts, { type: "share", evidence: EVIDENCE, address: "https://x.example/" });
+		expect(given).toMatchObject({
+			shared: { length: { characters: "https://x.example/#v1.x".length, fits: "short" } },
+		});
+	});
+
+	it("survives being cloned, as everything between worker and page must", async () => {
+		const given = await answer(engine().parts, { type: "analyse", evidence: EVIDENCE });
+		expect(structuredClone(given)).toEqual(given);
+	});
+
+	it("lets a bug of the engine through to the worker's one place that reports it", async () => {
+		const flow = { from: "outside", protocol: "tcp", port: 80 } as const;
+		await expect(answer(engine().parts, { type: "trace", evidence: EVIDENCE, flow })).rejects.toThrow("not asked");
+	});
+});
