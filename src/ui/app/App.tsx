@@ -145,7 +145,7 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 				<RegionBoundary region="this page" retryOn={place}>
 					<Suspense fallback={<p role="status">Loading</p>}>
 						{route.page === "catalogue" ? (
-							<Catalogue open={route.open} catalogue={engine.catalogue} onTry={tryExample} />
+							<Catalogue open={route.open} catalogue={engine.catalogue} onTry={tryExample} diagnose={engine.analyse} />
 						) : null}
 						{route.page === "local" ? <LocalPage /> : null}
 						{route.page === "report" ? <ReportPage fragment={route.fragment} engine={engine} /> : null}

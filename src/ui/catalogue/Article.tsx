@@ -1,8 +1,10 @@
 import { Fragment, useEffect, useState } from "react";
-import type { Piece } from "../../state/workspace-store";
+import type { Evidence } from "../../engine/text/evidence";
+import type { Diagnosed, Piece } from "../../state/workspace-store";
 import { Button } from "../components/Button";
 import { CopyButton } from "../components/CopyButton";
 import { classes } from "../components/classes";
+import { Diff } from "../components/Diff";
 import styles from "./article.module.css";
 import { loadArticle, loadCase } from "./articles";
 import { type Block, type Inline, parseMarkdown } from "./markdown";
@@ -40,7 +42,7 @@ function Example({ id, slug, onTry }: { readonly id: string; readonly slug: stri
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to take focus */}
 			<pre tabIndex={0}>{text}</pre>
 			<figcaption>
-				<span>A real paste: {slug.replaceAll("-", " ")}</span>
+				<span>Example: {slug.replaceAll("-", " ")}</span>
 				<Button onClick={() => onTry([{ place: "anything", name: `${slug}.txt`, text }])}>Diagnose this example</Button>
 			</figcaption>
 		</figure>
@@ -124,10 +126,63 @@ function BlockView({ block, id, onTry }: { readonly block: Block; readonly id: s
 	}
 }
 
+/** Diagnoses an example: the article shows the very plan that the tool makes of it. */
+export type Diagnose = (evidence: Evidence) => Promise<Diagnosed>;
+
+/** The repair of an article's example, from the same plan and in the same form as on the workbench. */
+function ExampleFix({
+	id,
+	slug,
+	diagnose,
+}: {
+	readonly id: string;
+	readonly slug: string;
+	readonly diagnose: Diagnose;
+}) {
+	const [lines, setLines] = useState<Diagnosed["fix"]>(null);
+	useEffect(() => {
+		let isGone = false;
+		loadCase(id, slug)
+			.then((text) => (text === null ? null : diagnose([{ id: "example", name: `${slug}.txt`, text }])))
+			.then(
+				(diagnosed) => {
+					const isOurs = diagnosed?.analysis.findings[0]?.failure === id;
+					if (!isGone) setLines(isOurs ? (diagnosed?.fix ?? null) : null);
+				},
+				// The prose stands without it.
+				() => undefined,
+			);
+		return () => {
+			isGone = true;
+		};
+	}, [id, slug, diagnose]);
+	if (lines === null) return null;
+	return (
+		<figure className={c("example")}>
+			<Diff lines={lines} />
+			<figcaption>What the tool makes of the example: {slug.replaceAll("-", " ")}</figcaption>
+		</figure>
+	);
+}
+
+/** Cases that an article shows, in order; the first that is diagnosed as this mode gives its repair. */
+const shownCase = (blocks: readonly Block[]) => blocks.find((block) => block.kind === "case")?.slug ?? null;
+
+const isFixHeading = (block: Block) =>
+	block.kind === "heading" && block.inline.map((part) => part.text).join("") === "Fix it now";
+
 type Opened = { readonly id: string; readonly blocks: readonly Block[] | "none" | "not loaded" };
 
 /** The article of one failure mode. Its title stands above it already, so a first-level heading is left out. */
-export function Article({ id, onTry }: { readonly id: string; readonly onTry: OnTry }) {
+export function Article({
+	id,
+	onTry,
+	diagnose,
+}: {
+	readonly id: string;
+	readonly onTry: OnTry;
+	readonly diagnose: Diagnose;
+}) {
 	const [article, setArticle] = useState<Opened | null>(null);
 	useEffect(() => {
 		let isGone = false;
@@ -146,13 +201,17 @@ export function Article({ id, onTry }: { readonly id: string; readonly onTry: On
 	if (article?.id !== id) return <p role="status">Loading the article</p>;
 	if (article.blocks === "none") return <p>This failure mode has no article.</p>;
 	if (article.blocks === "not loaded") return <p>The article could not be loaded. Is there a network?</p>;
+	const example = shownCase(article.blocks);
 	return (
 		<div className={c("article")}>
 			{article.blocks
 				.filter((block) => block.kind !== "heading" || block.level > 1)
 				.map((block, at) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: blocks of one article never move
-					<BlockView key={at} block={block} id={id} onTry={onTry} />
+					<Fragment key={at}>
+						<BlockView block={block} id={id} onTry={onTry} />
+						{example !== null && isFixHeading(block) ? <ExampleFix id={id} slug={example} diagnose={diagnose} /> : null}
+					</Fragment>
 				))}
 		</div>
 	);

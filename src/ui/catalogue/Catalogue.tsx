@@ -3,7 +3,7 @@ import type { Impact } from "../../engine/diagnose/failure-mode";
 import type { CatalogueEntry, Piece } from "../../state/workspace-store";
 import { classes } from "../components/classes";
 import { Sentence } from "../components/Sentence";
-import { Article } from "./Article";
+import { Article, type Diagnose } from "./Article";
 import styles from "./catalogue.module.css";
 
 const c = classes(styles);
@@ -20,10 +20,11 @@ type Props = {
 	readonly open: string | null;
 	readonly catalogue: () => Promise<readonly CatalogueEntry[]>;
 	readonly onTry: (pieces: readonly Piece[]) => void;
+	readonly diagnose: Diagnose;
 };
 
 /** All failure modes: search, filter, and each one's article under an address of its own. */
-export function Catalogue({ open, catalogue, onTry }: Props) {
+export function Catalogue({ open, catalogue, onTry, diagnose }: Props) {
 	const [entries, setEntries] = useState<readonly CatalogueEntry[] | null>(null);
 	const [failed, setFailed] = useState(false);
 	const [search, setSearch] = useState("");
@@ -96,7 +97,7 @@ export function Catalogue({ open, catalogue, onTry }: Props) {
 							<p className={c("id")}>
 								<code>{entry.id}</code>
 							</p>
-							<Article id={entry.id} onTry={onTry} />
+							<Article id={entry.id} onTry={onTry} diagnose={diagnose} />
 						</>
 					) : entries ? (
 						<>

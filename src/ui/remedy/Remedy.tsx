@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import type { Analysis, Finding } from "../../engine/diagnose/analysis";
 import type { Plan } from "../../engine/remedy/plan";
-import type { Diagnosed, DiffLine, Printable, PrintFormat } from "../../state/workspace-store";
+import type { Diagnosed, Printable, PrintFormat } from "../../state/workspace-store";
 import { Button } from "../components/Button";
 import { CopyButton } from "../components/CopyButton";
 import { classes } from "../components/classes";
+import { Diff } from "../components/Diff";
 import { download } from "../components/download";
 import { Sentence } from "../components/Sentence";
 import { type Tab, Tabs } from "../components/Tabs";
@@ -32,55 +33,6 @@ const FILES: Readonly<Record<View, { readonly name: string; readonly format: Pri
 	runbook: { name: "runbook.md", format: "markdown" },
 	prevent: { name: "prevent.sh", format: "bash" },
 };
-
-const SPOKEN = { "+": "run: ", "-": "do not run: ", " ": "" } as const;
-
-/** A comment as the script has it, and as a person reads it: the title of a step, or why it is taken. */
-const comment = (line: DiffLine): { readonly look: "title" | "why"; readonly text: string } | null => {
-	if (line.sign !== " ") return null;
-	const title = /^# (\d{1,3}\. .*)$/.exec(line.text)?.[1];
-	if (title !== undefined) return { look: "title", text: title };
-	const why = /^# {1,8}(\S.*)$/.exec(line.text)?.[1];
-	return why === undefined ? null : { look: "why", text: why };
-};
-
-function Diff({ lines }: { readonly lines: readonly DiffLine[] }) {
-	return (
-		<ol className={c("diff")}>
-			{lines.map((line, at) => (
-				<li
-					// biome-ignore lint/suspicious/noArrayIndexKey: lines of one diff never move
-					key={at}
-					className={c("line", line.sign === "+" ? "plus" : line.sign === "-" ? "minus" : "same")}
-				>
-					<span className={c("sign")} aria-hidden="true">
-						{line.sign === "-" ? "\u2212" : line.sign}
-					</span>
-					<span className={c("text")}>
-						<span className="visually-hidden">{SPOKEN[line.sign]}</span>
-						<DiffText line={line} />
-						{line.note === null ? null : (
-							<span className={c("note")}>
-								<Sentence text={line.note} />
-							</span>
-						)}
-					</span>
-				</li>
-			))}
-		</ol>
-	);
-}
-
-function DiffText({ line }: { readonly line: DiffLine }) {
-	if (line.sign === "-") return <del>{line.text}</del>;
-	const said = comment(line);
-	if (said === null) return line.text;
-	return (
-		<span className={c(said.look)}>
-			<Sentence text={said.text} />
-		</span>
-	);
-}
 
 function Script({ text, name }: { readonly text: string; readonly name: string }) {
 	return (
