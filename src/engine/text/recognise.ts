@@ -7,6 +7,7 @@ import type { Artifact, ArtifactKind, Evidence, Line, Source, TypedCommand } fro
 import { type RawLine, rawLines } from "./lines";
 import { type Region, regionsOf } from "./regions";
 import { settled } from "./settle";
+import { mended } from "./torn";
 import { unwrapped } from "./wrap";
 
 /**
@@ -37,7 +38,7 @@ type Placed = {
 function artifactsOf(source: Source): readonly Draft[] {
 	const hints = kindsOfName(source.name);
 	const raw = rawLines(source.text);
-	const lines = undecorated(raw.map(({ from, to }) => cleanLine(source.text, from, to)));
+	const lines = mended(undecorated(raw.map(({ from, to }) => cleanLine(source.text, from, to))));
 	const regions = regionsOf(lines, hints, (index) => quoteDepth(source.text, lines[index]));
 	const placed: Placed[] = [];
 	// A prompt with nothing to say of its own (`cd /tmp`) is kept with the output that follows it.
