@@ -21,11 +21,12 @@ if (what === "judge" || what === "all") {
 	const why = missing(["ip", "nft", "iptables-legacy-restore", "iptables-nft-restore", "ipset", "ss"]);
 	if (why) print(`kernel as judge: ${why}`);
 	else {
-		const hosts = await judgeHosts(join(here, "agent.mjs"), print);
-		print(
-			`${hosts.pairs} pairs on ${hosts.hosts} hand-made hosts, ${hosts.failures.length} failures, ${hosts.unknown} unknown, ${hosts.seconds.toFixed(0)} s`,
-		);
-		failed ||= hosts.failures.length > 0;
+		const hosts = rest.includes("--random") ? null : await judgeHosts(join(here, "agent.mjs"), print);
+		if (hosts)
+			print(
+				`${hosts.pairs} pairs on ${hosts.hosts} hand-made hosts, ${hosts.failures.length} failures, ${hosts.unknown} unknown, ${hosts.seconds.toFixed(0)} s`,
+			);
+		failed ||= hosts !== null && hosts.failures.length > 0;
 		const result = await judgeRandom({
 			agentFile: join(here, "agent.mjs"),
 			seed: option("seed", 1),

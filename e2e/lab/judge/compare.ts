@@ -1,6 +1,5 @@
 import type { Outcome, Trace } from "../../../src/engine/packet-path/trace";
 import { walk } from "../../../src/engine/packet-path/walk";
-import type { World } from "../../../src/engine/packet-path/world";
 import type { Source } from "../../../src/engine/text/evidence";
 import { type Decider, decidersWithCounters } from "./counters";
 import { collectRest, collectRules, type Published, worldFrom } from "./evidence";
@@ -26,7 +25,7 @@ export type Miscount = { readonly decider: Decider; readonly walked: number };
 export type Comparison = {
 	/** Null, or why the rule set could not be loaded. */
 	readonly refusedBy: string | null;
-	readonly world: World | null;
+	readonly sources: readonly Source[];
 	readonly pairs: readonly Pair[];
 	readonly miscounts: readonly Miscount[];
 };
@@ -53,11 +52,12 @@ export async function compare(
 ): Promise<Comparison> {
 	const host = agentAt(rig, "host");
 	const problem = await loadRules(host, rules);
-	if (problem !== null) return { refusedBy: problem, world: null, pairs: [], miscounts: [] };
+	if (problem !== null) return { refusedBy: problem, sources: [], pairs: [], miscounts: [] };
 	const rest = (fresh ? null : collected.get(rig)) ?? (await collectRest(host));
 	if (!fresh) collected.set(rig, rest);
+	const sources = [...(await collectRules(host)), ...rest];
 	const world = worldFrom(
-		[...(await collectRules(host)), ...rest],
+		sources,
 		published,
 		rules.ipsets.map(({ set }) => set),
 	);
@@ -78,7 +78,7 @@ export async function compare(
 	// Of several programs the one that registered last is asked first, which no listing shows.
 	const programs = [rules.legacy, rules.nft, rules.native].filter((text) => text !== "").length;
 	const miscounts = exchange || programs > 1 ? [] : await miscounted(rig, pairs);
-	return { refusedBy: null, world, pairs, miscounts };
+	return { refusedBy: null, sources, pairs, miscounts };
 }
 
 /**

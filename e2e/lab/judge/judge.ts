@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Source } from "../../../src/engine/text/evidence";
 import type { Comparison, Pair } from "./compare";
 import { compare } from "./compare";
 import { describe } from "./describe";
@@ -92,9 +95,12 @@ function fromSeed(seed: number): { readonly draft: Draft; readonly sent: readonl
 /** The smallest rule set on which the flow still disagrees, as text. Null: it did not disagree when asked again. */
 async function reported(rig: Rig, seed: number, draft: Draft, pair: Pair): Promise<string | null> {
 	const found = await minimised(draft, (tried) => disagreement(rig, tried, pair.sent));
-	return (
-		found && `seed ${seed}, ${ruleCount(found.draft)} rules left: ${describe(found.still)}\n${textOf(found.draft)}`
-	);
+	if (!found) return null;
+	const { pair: still, sources } = found.still;
+	const folder = join(".cache", "lab", "failures", `seed-${seed}`);
+	mkdirSync(folder, { recursive: true });
+	for (const { name, text } of sources) writeFileSync(join(folder, name), text);
+	return `seed ${seed}, ${ruleCount(found.draft)} rules left (evidence in ${folder}): ${describe(still)}\n${textOf(found.draft)}`;
 }
 
 /** Leaves out one thing after the other as long as what is asked for stays. Null: it was not there when asked again. */
@@ -119,9 +125,12 @@ async function minimised<T>(
 	return { draft: best, still };
 }
 
-async function disagreement(rig: Rig, draft: Draft, sent: Sent): Promise<Pair | null> {
-	const { pairs } = await compare(rig, textsOf(draft), [sent], { published: PUBLISHED });
-	return pairs.find((pair) => !pair.agrees) ?? null;
+type Disagreement = { readonly pair: Pair; readonly sources: readonly Source[] };
+
+async function disagreement(rig: Rig, draft: Draft, sent: Sent): Promise<Disagreement | null> {
+	const { pairs, sources } = await compare(rig, textsOf(draft), [sent], { published: PUBLISHED });
+	const pair = pairs.find((one) => !one.agrees);
+	return pair ? { pair, sources } : null;
 }
 
 function textOf(draft: Draft): string {

@@ -63,7 +63,9 @@ export async function kernelOutcomes(
 			one[probe.protocol === "tcp" ? "tcp-arrived" : "udp-arrived"].has(probe.sourcePort),
 		);
 		const noted = [says, reset ? "reset" : "", error ? "ICMP error" : "", arrived ? "arrived" : ""];
-		return { outcome: outcomeOf(says, reset || error, arrived), says: noted.filter((word) => word !== "").join(", ") };
+		// A reset that TCP did not take for an answer is none: the program goes on waiting.
+		const negative = probe.protocol === "tcp" ? says !== "timeout" && (reset || error) : error;
+		return { outcome: outcomeOf(says, negative, arrived), says: noted.filter((word) => word !== "").join(", ") };
 	});
 }
 

@@ -1,4 +1,4 @@
-import { formatAddress } from "../netfilter/address";
+import { type Address, formatAddress } from "../netfilter/address";
 import type { Packet } from "./packet";
 import type { Setting } from "./setting";
 import { isLoopback, isOwn, routeTo } from "./topology";
@@ -43,6 +43,20 @@ function forwardingOff({ world, sysctls, family }: Setting, iif: string): string
 	if (family === 4 && sysctls.has(one)) return sysctls.get(one) === "0" ? one : null;
 	if (family === 6) return sysctls.get("net.ipv6.conf.all.forwarding") === "0" ? "net.ipv6.conf.all.forwarding" : null;
 	return world.ipForward === false || sysctls.get("net.ipv4.ip_forward") === "0" ? "net.ipv4.ip_forward" : null;
+}
+
+/** The interface by which the host sends to an address; null: it has no route. */
+export function outputDevice({ topology }: Setting, to: Address): string | null {
+	return isOwn(topology, to) ? "lo" : (routeTo(topology, to)?.device ?? null);
+}
+
+/** Why a packet of the host's own can't be sent; null: it can (ip_route_output_key_hash in route.c). */
+export function unroutable(setting: Setting, { source, destination }: Packet): string | null {
+	const device = outputDevice(setting, destination.address);
+	if (device === null) return `The host has no route to \`${formatAddress(destination.address)}\`.`;
+	const sysctl = `net.ipv4.conf.${device}.route_localnet`;
+	if (device === "lo" || !isLoopback(source.address) || setting.sysctls.get(sysctl) !== "0") return null;
+	return `A packet from \`${formatAddress(source.address)}\` may not leave by \`${device}\`: \`${sysctl}\` is 0.`;
 }
 
 /** Why the kernel takes the packet for forged; null: it does not. rp_filter 1 wants the way back to be the way in. */

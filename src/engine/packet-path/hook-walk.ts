@@ -1,6 +1,7 @@
 import type { Hook } from "../netfilter/ruleset";
 import { answering, type Branch, type Ends, endOf, merged } from "./branch";
 import { type Exit, exitsOf, joined, tracked } from "./chain-walk";
+import { unroutable } from "./forwarding";
 import { hiddenFilter, hiddenNat } from "./hidden-tables";
 import { altered, type Packet } from "./packet";
 import { type Entry, formatEndpoint, type Setting } from "./setting";
@@ -24,10 +25,15 @@ export function passHook(setting: Setting, hook: Hook, branches: readonly Branch
 	const entries = setting.hooks.get(hook) ?? [];
 	let under = branches;
 	let seen = false;
+	let undone = false;
 	for (const entry of inBothOrders(entries)) {
 		if (!seen && entry.priority >= CONNTRACK) {
 			under = under.map(seenByConntrack);
 			seen = true;
+		}
+		if (!undone && entry.priority >= natPriority(hook)) {
+			under = under.map((branch) => withNatUndone(branch, hook));
+			undone = true;
 		}
 		under =
 			entry.orders.length === 1
@@ -38,6 +44,7 @@ export function passHook(setting: Setting, hook: Hook, branches: readonly Branch
 					);
 	}
 	if (!seen) under = under.map(seenByConntrack);
+	if (!undone) under = under.map((branch) => withNatUndone(branch, hook));
 	if (hook === "prerouting" || hook === "output")
 		under = under.flatMap((branch) => hiddenNat(setting, branch, hook, ends));
 	if (hook === "forward" || hook === "input") for (const branch of under) hiddenFilter(setting, branch, hook, ends);
@@ -62,6 +69,24 @@ function inBothOrders(
 		} else steps.push({ priority: entry.base.priority, orders: [[entry]] });
 	}
 	return steps;
+}
+
+/** NF_IP_PRI_NAT_DST and NF_IP_PRI_NAT_SRC. */
+function natPriority(hook: Hook): number {
+	return hook === "prerouting" || hook === "output" ? -100 : 100;
+}
+
+/** The answer's addresses are changed back where those of the first packet are changed (nf_nat_packet in nf_nat_core.c). */
+function withNatUndone(branch: Branch, hook: Hook): Branch {
+	const { packet } = branch;
+	const { source, destination, dnat, snat } = packet.connection;
+	if (packet.direction !== "reply" || (packet.tracking !== "established" && packet.tracking !== "related"))
+		return branch;
+	if (hook === "prerouting" || hook === "output")
+		return snat ? { ...branch, packet: altered(packet, { destination: source }) } : branch;
+	return dnat && (hook === "postrouting" || hook === "input")
+		? { ...branch, packet: altered(packet, { source: destination }) }
+		: branch;
 }
 
 function seenByConntrack(branch: Branch): Branch {
@@ -114,7 +139,15 @@ function passEntry(setting: Setting, entry: Entry, branch: Branch, ends: Ends): 
 			}
 		}
 	}
-	return on;
+	// A packet of the host's own is routed anew as soon as its destination is another.
+	if (entry.base.type !== "nat" || entry.base.hook !== "output") return on;
+	return on.filter((one) => {
+		if (sameAddress(one.packet.destination.address, branch.packet.destination.address)) return true;
+		const problem = unroutable(setting, one.packet);
+		if (problem === null) return true;
+		ends.push(endOf({ ...one, line: [...one.line, station("route", "route", problem, "stopped")] }, "dropped", null));
+		return false;
+	});
 }
 
 /** nat chains see the first packet of a tracked connection, once for each direction of change. */

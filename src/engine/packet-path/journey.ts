@@ -2,13 +2,13 @@ import { type Address, formatAddress, inRange, parseAddress } from "../netfilter
 import { type Answer, containerAnswer, hostAnswer } from "./arrival";
 import { type Branch, type Ends, endOf } from "./branch";
 import { joined } from "./chain-walk";
-import { type Forwarding, forwardingOf, reversePath } from "./forwarding";
+import { type Forwarding, forwardingOf, outputDevice, reversePath, unroutable } from "./forwarding";
 import { passHook } from "./hook-walk";
 import { altered, NO_INTERFACE, onePort, type Packet, packetOf, SOME_INTERFACE } from "./packet";
 import { refuse, reply } from "./reply";
 import { isShown, type Setting } from "./setting";
 import { station } from "./stations";
-import { isLoopback, isOwn, isPrivate, routeTo, sameAddress } from "./topology";
+import { isOwn, isPrivate, routeTo, sameAddress } from "./topology";
 import type { Step } from "./trace";
 import { ephemeral } from "./translation";
 
@@ -142,6 +142,15 @@ function forward(setting: Setting, branch: Branch, ends: Ends): void {
 		return;
 	}
 	const under = on(branch, station("route", "route", decided.says));
+	if (decided.oif === branch.packet.iif) {
+		// Within one network the bridge asks for the address before it hands the frame on (br_nf_pre_routing_finish_bridge).
+		const waiting = { ...under, packet: altered(under.packet, { oif: decided.oif }) };
+		const answer = containerAnswer(setting, waiting);
+		if (answer.kind === "silent") {
+			arrive(setting, waiting, answer, ends);
+			return;
+		}
+	}
 	const routed = { ...under, packet: altered(under.packet, { oif: decided.oif }) };
 	for (const allowed of passHook(setting, "forward", [routed], ends)) depart(setting, allowed, ends);
 }
@@ -243,39 +252,20 @@ function proxied(setting: Setting, branch: Branch, ends: Ends): void {
 /** A packet the host itself sends: OUTPUT with the first route's interface, then the route of what OUTPUT made of it. */
 function leaveHost(setting: Setting, branch: Branch, ends: Ends): void {
 	const { topology } = setting;
-	const first = outputDevice(setting, branch.packet.destination.address);
-	if (first === null) {
-		stop(branch, `The host has no route to \`${formatAddress(branch.packet.destination.address)}\`.`, ends);
+	const problem = unroutable(setting, branch.packet);
+	if (problem !== null) {
+		stop(branch, problem, ends);
 		return;
 	}
+	const first = outputDevice(setting, branch.packet.destination.address) ?? NO_INTERFACE;
 	const routed = { ...branch, packet: altered(branch.packet, { oif: first }) };
 	for (const after of passHook(setting, "output", [routed], ends)) {
 		const to = after.packet.destination.address;
-		const device = outputDevice(setting, to);
-		if (device === null) {
-			stop(after, `The host has no route to \`${formatAddress(to)}\`.`, ends);
-			continue;
-		}
-		if (
-			device !== "lo" &&
-			isLoopback(after.packet.source.address) &&
-			setting.sysctls.get(`net.ipv4.conf.${device}.route_localnet`) === "0"
-		) {
-			stop(
-				after,
-				`A packet from 127.0.0.1 may not leave by \`${device}\`: \`net.ipv4.conf.${device}.route_localnet\` is 0.`,
-				ends,
-			);
-			continue;
-		}
+		const device = outputDevice(setting, to) ?? NO_INTERFACE;
 		const under = { ...after, packet: altered(after.packet, { oif: device }) };
 		if (device !== "lo" || !isOwn(topology, to)) depart(setting, under, ends);
 		else loopBack(setting, under, ends);
 	}
-}
-
-function outputDevice(setting: Setting, to: Address): string | null {
-	return isOwn(setting.topology, to) ? "lo" : (routeTo(setting.topology, to)?.device ?? null);
 }
 
 /** From the host to the host: out by lo and in again, with what conntrack knows of the packet kept. */

@@ -28,9 +28,12 @@ function ways(setting: Setting, end: End, { packet, how }: NonNullable<End["reje
 	if (device === null) return [end];
 	const form = formOf(packet, how);
 	const answer = replyTo(packet, NO_INTERFACE, form);
-	// To a frame that a bridge hands on, the reset is put on the wire directly (nf_send_reset, CONFIG_BRIDGE_NETFILTER).
-	const switched = packet.iif !== NO_INTERFACE && packet.iif === packet.oif && packet.connection.dnat === null;
-	if (form.kind === "reset" && switched) return [end];
+	if (form.kind === "reset" && isOverBridge(setting, packet.iif)) {
+		if (!packet.connection.dnat) return [end];
+		const says =
+			"The reset is put on the bridge as it is, from an address that the client did not ask: the client waits.";
+		return [{ ...end, outcome: "dropped", line: [...end.line, station("client", "origin", says, "not-reached")] }];
+	}
 	// The packet that a REJECT sends belongs to the connection before any hook sees it (nf_ct_attach in nf_reject_ipv4.c).
 	const attached = packet.tracking !== "untracked" && packet.tracking !== "not-yet" && packet.tracking !== "invalid";
 	const sent = altered(answer, {
@@ -60,6 +63,14 @@ function ways(setting: Setting, end: End, { packet, how }: NonNullable<End["reje
 			};
 		}),
 	];
+}
+
+/**
+ * To a packet that came over a bridge, also one that is routed, a reset goes out by the bridge directly: past OUTPUT, and
+ * past the undoing of DNAT (nf_send_reset, CONFIG_BRIDGE_NETFILTER).
+ */
+function isOverBridge({ topology, sysctls }: Setting, iif: string): boolean {
+	return topology.bridges.some(({ name }) => name === iif) && sysctls.get("net.bridge.bridge-nf-call-iptables") !== "0";
 }
 
 function formOf(packet: Packet, how: string | null): Form {

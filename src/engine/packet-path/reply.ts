@@ -1,11 +1,11 @@
 import { formatAddress } from "../netfilter/address";
 import { type Branch, type Ends, endOf } from "./branch";
-import { forwardingOf, reversePath } from "./forwarding";
+import { forwardingOf, outputDevice, reversePath } from "./forwarding";
 import { passHook } from "./hook-walk";
 import { altered, type Form, NO_INTERFACE, type Packet } from "./packet";
 import type { Setting } from "./setting";
 import { station } from "./stations";
-import { isOwn, routeTo } from "./topology";
+import { isOwn } from "./topology";
 import type { Outcome } from "./trace";
 import { replyTo } from "./translation";
 
@@ -65,14 +65,14 @@ function fromContainer(setting: Setting, branch: Branch, form: Form, ends: Ends)
 			);
 			continue;
 		}
-		const packet = undoneSource(entered.packet);
+		const { packet } = entered;
 		const martian = reversePath(setting, packet);
 		if (martian) {
 			stop(entered, "route", `The answer is stopped: ${martian}`, ends);
 			continue;
 		}
-		if (isOwn(setting.topology, packet.destination.address)) intoHost(setting, { ...entered, packet }, form, ends);
-		else through(setting, { ...entered, packet }, ends);
+		if (isOwn(setting.topology, packet.destination.address)) intoHost(setting, entered, form, ends);
+		else through(setting, entered, ends);
 	}
 }
 
@@ -85,7 +85,7 @@ function through(setting: Setting, branch: Branch, ends: Ends): void {
 	const routed = { ...branch, packet: altered(branch.packet, { oif: decided.oif }) };
 	for (const allowed of passHook(setting, "forward", [routed], ends)) {
 		for (const left of passHook(setting, "postrouting", [allowed], ends))
-			ends.push(endOf({ ...left, packet: withOriginal(left.packet) }, outcomeOf(left.packet), decisionOf(left)));
+			ends.push(endOf(left, outcomeOf(left.packet), decisionOf(left)));
 	}
 }
 
@@ -103,8 +103,7 @@ function intoHost(setting: Setting, branch: Branch, form: Form, ends: Ends): voi
 
 /** A program on the host, docker-proxy for one, answers the client. */
 function fromHost(setting: Setting, branch: Branch, asked: Packet, form: Form, ends: Ends): void {
-	const local = isOwn(setting.topology, asked.source.address) && asked.iif === "lo";
-	const device = local ? "lo" : (routeTo(setting.topology, asked.source.address)?.device ?? null);
+	const device = outputDevice(setting, asked.source.address);
 	if (device === null) {
 		stop(branch, "route", `The host has no route back to \`${formatAddress(asked.source.address)}\`.`, ends);
 		return;
@@ -124,26 +123,20 @@ function fromHost(setting: Setting, branch: Branch, asked: Packet, form: Form, e
 
 /** A packet of the host itself through OUTPUT and POSTROUTING, and where it goes to the host, in again by lo. */
 export function outOfHost(setting: Setting, branch: Branch, ends: Ends): readonly Branch[] {
-	const sent = passHook(setting, "output", [branch], ends);
-	const left = passHook(setting, "postrouting", sent, ends);
-	if (branch.packet.oif !== "lo") return left;
-	const inward = left.map((one) =>
-		lostTrack(one.packet) ? one : { ...one, packet: altered(one.packet, { iif: "lo", oif: NO_INTERFACE }) },
-	);
-	return passHook(setting, "input", passHook(setting, "prerouting", inward, ends), ends);
+	const sent = passHook(setting, "output", [branch], ends).map((one) => {
+		const device = outputDevice(setting, one.packet.destination.address);
+		return { ...one, packet: altered(one.packet, { oif: device ?? one.packet.oif }) };
+	});
+	return passHook(setting, "postrouting", sent, ends).flatMap((left): readonly Branch[] => {
+		if (left.packet.oif !== "lo" || lostTrack(left.packet)) return [left];
+		const inward = { ...left, packet: altered(left.packet, { iif: "lo", oif: NO_INTERFACE }) };
+		return passHook(setting, "input", passHook(setting, "prerouting", [inward], ends), ends);
+	});
 }
 
 /** NOTRACK on the answer of a translated connection. */
 function lostTrack({ tracking, connection }: Packet): boolean {
 	return tracking === "untracked" && (connection.dnat !== null || connection.snat !== null);
-}
-
-function undoneSource(packet: Packet): Packet {
-	return packet.connection.snat ? altered(packet, { destination: packet.connection.source }) : packet;
-}
-
-function withOriginal(packet: Packet): Packet {
-	return packet.connection.dnat ? altered(packet, { source: packet.connection.destination }) : packet;
 }
 
 function stop(branch: Branch, name: string, says: string, ends: Ends): void {

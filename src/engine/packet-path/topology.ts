@@ -57,7 +57,10 @@ export function topologyOf(world: World, family: 4 | 6, published: Address | nul
 	const routes = parsedRoutes(world, family);
 	const external = externalInterface(world, bridges, routes);
 	const outer = own.find((entry) => entry.interface === external && !isLinkLocal(entry.address));
-	const bound = published && !isLoopback(published) ? published : null;
+	// A rule may name any address; the host's own are those of its interfaces, where these were shown.
+	const mayBeOwn = (address: Address) =>
+		!isLoopback(address) && (world.interfaces === null || own.some((entry) => sameAddress(entry.address, address)));
+	const bound = published && mayBeOwn(published) ? published : null;
 	const hostAddress = bound ?? outer?.address ?? example(EXAMPLE_HOST, family);
 	const given = world.clientAddress === null ? null : parseAddress(world.clientAddress);
 	const usable = given?.family === family ? given : null;

@@ -1,7 +1,7 @@
 import type { Address } from "../netfilter/address";
 import type { NatTarget, PortRange, Verdict } from "../netfilter/ruleset";
 import { altered, type Endpoint, EPHEMERAL, type Form, NO_INTERFACE, type Packet } from "./packet";
-import { routeTo, type Topology } from "./topology";
+import { routeTo, sameAddress, type Topology } from "./topology";
 
 /** A NAT verdict of a rule. */
 export type Translation = Extract<Verdict, { readonly kind: "dnat" | "snat" | "masquerade" | "redirect" }>;
@@ -26,15 +26,19 @@ export function translated(packet: Packet, verdict: Translation, topology: Topol
 	}
 }
 
+/** A translation to what is there already leaves no mark on the connection (nf_nat_setup_info in nf_nat_core.c). */
 function withDestination(packet: Packet, destination: Endpoint): Packet {
-	return altered(packet, {
-		destination,
-		connection: { ...packet.connection, dnat: destination, destinationSettled: true },
-	});
+	const dnat = isSame(destination, packet.destination) ? packet.connection.dnat : destination;
+	return altered(packet, { destination, connection: { ...packet.connection, dnat, destinationSettled: true } });
 }
 
 function withSource(packet: Packet, source: Endpoint): Packet {
-	return altered(packet, { source, connection: { ...packet.connection, snat: source, sourceSettled: true } });
+	const snat = isSame(source, packet.source) ? packet.connection.snat : source;
+	return altered(packet, { source, connection: { ...packet.connection, snat, sourceSettled: true } });
+}
+
+function isSame(one: Endpoint, other: Endpoint): boolean {
+	return sameAddress(one.address, other.address) && one.port.from === other.port.from && one.port.to === other.port.to;
 }
 
 /** Of a range of addresses the kernel picks one by a hash of the client; any of them stands for all. */
