@@ -50,13 +50,23 @@ export function deadProbes(facts: HostFacts) {
 }
 
 /**
- * Dead tries of which nothing tells from where and to what, on a host whose every other try was answered: `nc: timed out`
- * under a `docker exec` that was not copied with it. They were made neither from where the others were nor to their port.
+ * Dead tries of which nothing tells that they were made from outside to a port of this host, where every other try was
+ * answered: `nc: timed out` under a `docker exec` that was not copied with it, or a try to another machine.
  */
 export function strayProbes(facts: HostFacts) {
-	const placed = facts.probes.filter((probe) => probe.address !== null || probe.fromContainer);
+	const own = new Set(
+		valueOr(facts.interfaces, []).flatMap((one) => one.addresses.map((address) => address.split("/", 1)[0])),
+	);
+	const unplaced = facts.probes.filter(
+		(probe) =>
+			!probe.fromContainer &&
+			probe.host === null &&
+			probe.port === null &&
+			(probe.address === null || (own.size > 0 && !own.has(probe.address))),
+	);
+	const placed = facts.probes.filter((probe) => !unplaced.includes(probe));
 	if (placed.length === 0 || placed.some((probe) => probe.outcome !== "answered")) return [];
-	return deadProbes(facts).filter((probe) => probe.address === null && probe.host === null && !probe.fromContainer);
+	return unplaced.filter((probe) => probe.outcome !== "answered");
 }
 
 /** Failures of the present that something must explain: not warnings, not noise, not a person's own listing of a missing chain. */

@@ -1,10 +1,11 @@
 import { absent, failureMode, sign, undecided } from "../../diagnose/failure-mode";
 import { blockOf, mainTrace, ruleWords, ruleWordsFirst } from "../../diagnose/main-trace";
 import { missing } from "../../facts/docker-rules";
-import { deadProbes } from "../../facts/engine-state";
+import { deadProbes, strayProbes } from "../../facts/engine-state";
 import { isKnownToBe, placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
+import type { Table } from "../../netfilter/ruleset";
 import type { Decision } from "../../packet-path/trace";
 import type { Step } from "../../remedy/plan";
 import { byHand, habits, restartDocker, startDocker } from "../../remedy/steps";
@@ -15,7 +16,9 @@ type Params =
 	| { readonly case: "zone"; readonly interface: string | null; readonly zone: string | null }
 	/** Its chains stand in iptables' own tables: the iptables backend, which flushes whole tables. */
 	| { readonly case: "flushed"; readonly iptablesBackend: boolean }
-	| { readonly case: "drops"; readonly decision: Decision };
+	| { readonly case: "drops"; readonly decision: Decision }
+	/** A bridge of Docker's that belongs to no zone. */
+	| { readonly case: "unzoned"; readonly bridge: string };
 
 export default failureMode<"firewalld-conflict", Params>({
 	id: "firewalld-conflict",
@@ -35,6 +38,8 @@ export default failureMode<"firewalld-conflict", Params>({
 				return "firewalld flushed Docker’s chains, and dockerd did not hear of it";
 			case "drops":
 				return "firewalld drops what Docker lets through";
+			case "unzoned":
+				return `firewalld runs and has \`${params.bridge}\` in no zone: its containers have no way out`;
 			default:
 				return params satisfies never;
 		}
@@ -120,6 +125,30 @@ export default failureMode<"firewalld-conflict", Params>({
 				],
 			};
 		}
+		const unzoned = native && gone.length === 0 ? unzonedBridge(facts, native) : null;
+		if (native && unzoned) {
+			const strays = [...strayProbes(facts), ...deadProbes(facts).filter((probe) => probe.fromContainer)];
+			return {
+				kind: "present",
+				confidence: "likely",
+				params: { case: "unzoned", bridge: unzoned.bridge },
+				signs: [
+					sign(`firewalld’s table names \`${unzoned.bridge}\` nowhere, so the bridge is in no zone`, [native.at]),
+					sign(
+						"What belongs to no zone and was not translated is rejected or dropped at the end of its forward chain",
+						[unzoned.end],
+					),
+					...(strays.length > 0
+						? [
+								sign(
+									"A try that was not made from outside gets no answer",
+									strays.map((probe) => probe.at),
+								),
+							]
+						: []),
+				],
+			};
+		}
 		const shown = facts.rules.nat.kind === "shown" || facts.rules.filter.kind === "shown";
 		if (here && !block && shown)
 			return absent(
@@ -145,6 +174,8 @@ export default failureMode<"firewalld-conflict", Params>({
 				return `firewalld flushed the tables that Docker’s rules stand in${params.iptablesBackend ? "; with its iptables backend it does so whenever it starts, stops or reloads" : ", as versions before 2.0 do when they start or reload"}. A dockerd that was started before firewalld is not connected to it and does not notice, and its chains stay gone until it is started again. docker-proxy may hide that for containers that run.`;
 			case "drops":
 				return `Docker’s rules are there, and firewalld stops the packet all the same. ${ruleWordsFirst(params.decision)} decides: a drop in any table is final, whatever Docker’s table accepts.`;
+			case "unzoned":
+				return `dockerd puts each of its bridges into firewalld’s zone \`docker\` when it makes them. Here firewalld was started or restarted after dockerd, so \`${params.bridge}\` is in no zone. Packets for published ports pass, because firewalld accepts what was translated; what containers send out, and what they send to other bridges, it rejects.`;
 			default:
 				return params satisfies never;
 		}
@@ -194,7 +225,7 @@ export default failureMode<"firewalld-conflict", Params>({
 			],
 			// Where firewalld only drops, Docker's chains are whole before and after: no check tells the two apart.
 			after:
-				params.case === "drops"
+				params.case === "drops" || params.case === "unzoned"
 					? []
 					: [
 							{ kind: "docker-chains-whole", table: "nat" },
@@ -252,6 +283,41 @@ function releaseSteps({ interface: name, zone }: Extract<Params, { case: "zone" 
 }
 
 /** firewalld with its iptables backend writes chains such as INPUT_ZONES and FORWARD_direct into iptables' tables (src/firewall/core/ipXtables.py). */
+/**
+ * A bridge of Docker's that firewalld's own table does not name, where that table stops what belongs to no zone. Every
+ * zone names its interfaces: `iifname "docker0" goto filter_FWD_docker` (1.x), `… jump filter_FWD_docker_dispatch…` (2.x).
+ */
+function unzonedBridge(facts: HostFacts, native: Table): { readonly bridge: string; readonly end: Span } | null {
+	if (!native.complete || !native.interfacesShown || isKnownToBe(facts.docker.running, false)) return null;
+	const forward = native.chains.find((chain) => chain.base?.hook === "forward" && chain.base.type === "filter");
+	const last = forward?.rules.at(-1);
+	if (!last || (last.verdict.kind !== "reject" && last.verdict.kind !== "drop") || last.matches.length > 0) return null;
+	const named = new Set(
+		native.chains.flatMap((chain) =>
+			chain.rules.flatMap((rule) =>
+				rule.matches.flatMap((match) => (match.kind === "iif" || match.kind === "oif" ? match.names : [])),
+			),
+		),
+	);
+	// By sources (`ip saddr 172.16.0.0/12`) a zone can take a bridge without its name.
+	const bySource = native.chains.some(
+		(chain) =>
+			/dispatch|ZONES/.test(chain.name) &&
+			chain.rules.some((rule) => rule.matches.some((match) => match.kind === "saddr")),
+	);
+	if (bySource) return null;
+	const docker = facts.netfilter.tables.find(
+		(table) => !table.native && table.name === "filter" && table.family === "ip",
+	);
+	const bridge = (docker?.chains ?? [])
+		.filter((chain) => chain.name.startsWith("DOCKER") || chain.name === "FORWARD")
+		.flatMap((chain) => chain.rules)
+		.flatMap((rule) => rule.matches)
+		.flatMap((match) => (match.kind === "oif" ? match.names : []))
+		.find((name) => /^(?:docker0|br-[0-9a-f]{12})$/.test(name) && !named.has(name));
+	return bridge ? { bridge, end: last.at } : null;
+}
+
 function chainsInIptables(facts: HostFacts): readonly Span[] {
 	return facts.netfilter.tables
 		.filter((table) => !table.native && (table.family === "ip" || table.family === "ip6"))
