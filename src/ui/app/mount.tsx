@@ -2,6 +2,7 @@ import "./trusted-types";
 import "./fonts.css";
 import "./tokens.css";
 import "./base.css";
+import "./first-frame.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { keepDraft, restoreDraft } from "../../state/draft";

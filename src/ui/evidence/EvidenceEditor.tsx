@@ -1,4 +1,5 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Mark } from "../../state/marks";
 import { classes } from "../components/classes";
 import type { CodeEditor } from "./code-editor";
@@ -68,7 +69,9 @@ export function EvidenceEditor(props: Props) {
 				});
 				agreed.current = now.text;
 				made.select(from, to);
-				setEditor(made);
+				const ready = made;
+				// In this very frame: the textarea may not stand above the editor even for a moment.
+				flushSync(() => setEditor(ready));
 				if (hadFocus) made.focus();
 			})
 			// Without CodeMirror the textarea does everything but marks and folds.

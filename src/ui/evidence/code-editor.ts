@@ -42,7 +42,7 @@ const look = EditorView.theme({
 	"&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "0.8125rem" },
 	"&.cm-focused": { outline: "none" },
 	".cm-scroller": { fontFamily: "var(--mono-face)", lineHeight: "1.6", maxHeight: "min(56vh, 520px)" },
-	".cm-content": { padding: "8px 0", caretColor: "var(--ink)", minHeight: "46px" },
+	".cm-content": { padding: "8px 0", caretColor: "var(--ink)", minHeight: "58px" },
 	".cm-line": { padding: "0 14px 0 8px" },
 	".cm-gutters": { backgroundColor: "var(--sheet)", color: "var(--soft)", border: "none" },
 	".cm-lineNumbers .cm-gutterElement": {
