@@ -1,5 +1,6 @@
 import type { Analysis } from "./diagnose/analysis";
 import { diagnose } from "./diagnose/diagnose";
+import { expectedOf } from "./diagnose/expected";
 import { mainTrace, traceOf } from "./diagnose/main-trace";
 import { platformOf } from "./diagnose/platform";
 import { summarise } from "./diagnose/summary";
@@ -37,6 +38,7 @@ export function analyse(evidence: Evidence): Analysis {
 			findings,
 			readings.map(({ artifact }) => artifact),
 		),
+		expected: expectedOf(facts),
 		platform: platformOf(facts),
 		trace: mainTrace(facts),
 	};

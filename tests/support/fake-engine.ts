@@ -100,6 +100,7 @@ export function flushedNat(evidence: Evidence): Analysis {
 		next: [{ command: "journalctl -u nftables -n 20", why: "who flushed it" }],
 		unexplained: [],
 		timeline: [],
+		expected: [],
 		platform: PLATFORM,
 		trace: {
 			flow: { from: "outside", protocol: "tcp", port: 8081 },
@@ -168,6 +169,7 @@ export function healthy(evidence: Evidence): Analysis {
 		next: [],
 		unexplained: [],
 		timeline: [],
+		expected: [],
 		platform: PLATFORM,
 		trace: null,
 	};

@@ -62,6 +62,18 @@ export type Moment = {
 	readonly at: Span;
 };
 
+/** One thing that dockerd keeps in the tables, and whether the listing has it. */
+export type Expected = {
+	readonly table: string;
+	/** The chain it stands in, or the chain itself. */
+	readonly chain: string;
+	/** Words with code in back-ticks: "the jump from `PREROUTING` to `DOCKER`". */
+	readonly what: string;
+	readonly state: "there" | "missing";
+	/** The rule, else the chain or the table that lacks it. */
+	readonly at: readonly Span[];
+};
+
 export type Analysis = {
 	readonly schema: "stackengine.analysis/1";
 	readonly artifacts: readonly ArtifactSummary[];
@@ -72,6 +84,8 @@ export type Analysis = {
 	readonly unexplained: readonly Unexplained[];
 	/** The story of the present trouble in order of time, at most eight moments; empty where nothing tells one. */
 	readonly timeline: readonly Moment[];
+	/** What Docker of this generation keeps in the tables that were listed, chain by chain; empty where none is expected. */
+	readonly expected: readonly Expected[];
 	/** What a plan must know of the host it will run on. */
 	readonly platform: Platform;
 	/** The flow that matters most: outside to the published port in question. Null without any rule set. */

@@ -69,8 +69,8 @@ function presentRefusals(failures: readonly FoldedFailure[], cited: ReadonlySet<
 	if (timed.length > 0) return timed;
 	const dockers = told.filter(({ best }) => best.fromDockerd);
 	if (dockers.length > 0) return dockers;
-	const head = told.find(({ at }) => at.some((one) => cited.has(placeKey(one)))) ?? told[0];
-	return head ? [head] : [];
+	const said = told.find(({ at }) => at.some((one) => cited.has(placeKey(one))));
+	return said ? [said] : [];
 }
 
 /** The first of a refusal and, where it was said again later, the last with how often. */

@@ -65,9 +65,12 @@ export function isDockerChain(name: string): boolean {
 	return /^DOCKER(?:$|-(?!USER$))/.test(name);
 }
 
-const findChain = (table: Table | null, name: string) => table?.chains.find((chain) => chain.name === name) ?? null;
+/** A chain of a table by its name. */
+export const findChain = (table: Table | null, name: string) =>
+	table?.chains.find((chain) => chain.name === name) ?? null;
 
-const jumps = (chain: Chain | null, to: string) =>
+/** The first rule of a chain that leads to another. */
+export const jumps = (chain: Chain | null, to: string) =>
 	chain?.rules.find(
 		(rule) => (rule.verdict.kind === "jump" || rule.verdict.kind === "goto") && rule.verdict.chain === to,
 	) ?? null;

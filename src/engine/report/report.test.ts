@@ -85,6 +85,8 @@ function analysisOf(source: string, { text }: { readonly text: string } = { text
 		],
 		next: [{ command: "iptables-save", why: "It shows which chains are left." }],
 		unexplained: [{ says: "A line nobody explains", at: span(lines, 1) }],
+		timeline: [],
+		expected: [],
 		platform: {
 			services: "systemd",
 			packages: "apt",
