@@ -41,6 +41,20 @@ const CREATED = {
 };
 
 describe("docker inspect", () => {
+	it.each([
+		[
+			"docker inspect -f '{{.Name}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' $(docker ps -q)",
+			"/web 172.17.0.2\n/db - 172.18.0.3\n",
+			["web 172.17.0.2", "db 172.18.0.3"],
+		],
+		["docker inspect -f '{{.NetworkSettings.IPAddress}}' web", "172.17.0.2\n", ["web 172.17.0.2"]],
+		["docker inspect -f '{{.Config.Hostname}}' web", "172.17.0.2\n", []],
+		["docker inspect -f '{{.NetworkSettings.IPAddress}}' web", "999.17.0.2\n", []],
+	])("reads the addresses of %s", (command, text, addresses) => {
+		const { containers } = parseDockerInspect(artifactFromText("docker-inspect", text, { command }));
+		expect(containers.map((one) => `${one.name} ${one.addresses[0]?.address}`)).toEqual(addresses);
+	});
+
 	it("takes what dockerd said when a container did not start for the failure it is", () => {
 		const text = JSON.stringify(
 			[

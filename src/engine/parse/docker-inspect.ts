@@ -7,18 +7,20 @@
  *     "NetworkSettings": { "Ports": { "80/tcp": [ { "HostIp": "0.0.0.0", "HostPort": "8080" } ] },
  *                          "Networks": { "bridge": { "Gateway": "172.17.0.1", "IPAddress": "172.17.0.2" } } }
  *
+ * Also a name and an address, as `-f '{{.Name}} {{.NetworkSettings.IPAddress}}'` prints them: `/web 172.17.0.2`.
  * Seen: 20.10, 26, 28; one object per container in old `-f '{{json .}}'` pastes; cut-off ends. Never kept:
  * `Config.Env`, labels, mounts, paths. `NetworkSettings.Ports` is what is bound now, `HostConfig.PortBindings` what was
  * asked for. Not read: images and volumes.
  */
 import type { Node } from "jsonc-parser";
-import type { Artifact } from "../text/evidence";
+import { parseAddress } from "../netfilter/address";
+import type { Artifact, Line } from "../text/evidence";
 import type { Remark } from "../text/span";
 import { daemonAnswer, isClientMessage } from "./docker-answer";
 import { unwrap } from "./error-chain";
 import type { Failure } from "./failure";
 import { elements, type JsonBlock, jsonBlocks, memberAt, members, numberOf, stringOf, wordOf } from "./json-text";
-import { remark, remarksOnLines, textOf, writtenLines } from "./line-text";
+import { remark, remarksOnLines, spanOfText, textOf, writtenLines } from "./line-text";
 import { parseFailures } from "./log";
 import type { InspectedContainer, ParsedDockerInspect, PublishedPort } from "./parsed";
 import { LONGEST_RANGE } from "./published-port";
@@ -44,7 +46,13 @@ export function parseDockerInspect(artifact: Artifact): ParsedDockerInspect {
 		}
 	}
 	const written = writtenLines(others);
-	const unread = written.filter((line) => !isClientMessage(textOf(line)));
+	const unread: Line[] = [];
+	for (const line of written) {
+		if (isClientMessage(textOf(line))) continue;
+		const container = blocks.length === 0 ? addressLine(artifact, line) : null;
+		if (container) containers.push(container);
+		else unread.push(line);
+	}
 	const [first] = blocks;
 	return {
 		kind: "docker-inspect",
@@ -54,6 +62,37 @@ export function parseDockerInspect(artifact: Artifact): ParsedDockerInspect {
 			(first && containers.length > 0 ? { value: true, at: first.joined.spanAt(0, 1) } : null),
 		failures: [...parseFailures(artifact, written), ...refused],
 		remarks: [...remarks, ...remarksOnLines(artifact, unread, "Not JSON, skipped")],
+	};
+}
+
+/** A name, if there is one, and an IPv4 address: what the formats that people ask for addresses with print. */
+const NAME_AND_ADDRESS = /^\/?([A-Za-z0-9][\w.-]{0,127}\b)?[\s:=>-]{0,8}(\d{1,3}(?:\.\d{1,3}){3})$/;
+
+/**
+ * One line of `docker inspect -f '{{.Name}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' …`. Without a name
+ * it is the container that the command asks for.
+ */
+function addressLine(artifact: Artifact, line: Line): InspectedContainer | null {
+	const { command } = artifact;
+	if (!command || !/ipaddress/i.test(command)) return null;
+	const found = NAME_AND_ADDRESS.exec(textOf(line).trim());
+	const address = found?.[2];
+	const name = found?.[1] ?? /\s([A-Za-z0-9][\w.-]{0,127})\s*$/.exec(command.slice(-200))?.[1];
+	if (!address || !name || !parseAddress(address)) return null;
+	return {
+		id: null,
+		name,
+		image: null,
+		state: null,
+		exitCode: null,
+		ports: null,
+		at: spanOfText(artifact, line),
+		addresses: [{ network: "bridge", address, gateway: null }],
+		wantedPorts: [],
+		networkMode: null,
+		restartPolicy: null,
+		restartCount: null,
+		stateError: "",
 	};
 }
 
