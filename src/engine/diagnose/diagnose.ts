@@ -92,7 +92,7 @@ function findingOf({ mode, detection }: Candidate, facts: HostFacts, faults: rea
 	};
 }
 
-/** The commands that decide most, best first, at most three; none once the headline is certain and nothing asks. */
+/** The commands that decide most, best first, at most four; none once the headline is certain and nothing asks. */
 function nextCommands(
 	answers: readonly Examined[],
 	named: readonly Candidate[],
@@ -117,7 +117,7 @@ function nextCommands(
 	}
 	return [...votes]
 		.toSorted(([, a], [, b]) => b - a)
-		.slice(0, 3)
+		.slice(0, 4)
 		.map(([id]) => ({ command: COMMANDS[id].run, why: COMMANDS[id].shows }));
 }
 

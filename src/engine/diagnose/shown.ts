@@ -34,7 +34,8 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 		case "both-backends":
 			return listed("nf_tables") && listed("legacy") && facts.iptables.backend.known;
 		case "nft-rule-set":
-			return listed("nf_tables");
+			// iptables-nft lists its own tables only; those of the nft program are seen by nft alone.
+			return facts.netfilter.native.length > 0;
 		case "iptables-version":
 		case "alternatives":
 			return facts.iptables.backend.known;
@@ -65,7 +66,8 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 		case "firewalls":
 			return facts.ufw.known || facts.firewalld.known;
 		case "probe-outside":
-			return facts.probes.length > 0;
+			// One try tells little: the host's own and one from outside together tell where the port is dead.
+			return new Set(facts.probes.map((probe) => `${probe.host} ${probe.address}`)).size > 1;
 		case "error-text":
 			return facts.failures.some((failure) => failure.current && failure.best.weight !== "noise");
 		case "module-files":

@@ -66,7 +66,7 @@ const commands = {
 	addresses: { run: "ip addr", shows: "the host’s interfaces and addresses" },
 	routes: { run: "ip route; ip rule", shows: "which way packets and their answers take" },
 	"probe-outside": {
-		run: "curl -sS -m 3 http://HOST:PORT/   # from another machine",
+		run: "curl -sS -m 3 http://HOST:PORT/   # on the host, and from another machine",
 		shows: "whether the port answers from outside, which the host itself can’t tell",
 	},
 	"error-text": { run: "the full text of the command that failed", shows: "what was refused" },

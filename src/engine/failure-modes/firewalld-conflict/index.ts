@@ -73,9 +73,11 @@ export default failureMode<"firewalld-conflict", Params>({
 			(one) => one.kind === "chain" || one.kind === "jump",
 		);
 		if (chains.length > 0 && gone.length > 0 && !isKnownToBe(facts.docker.running, false)) {
+			// dockerd itself missed what it had made, in the very tables that firewalld fills: nobody else is needed.
+			const missed = complaints(facts.failures, "chain-missing").some((one) => one.best.fromDockerd);
 			return {
 				kind: "present",
-				confidence: "likely",
+				confidence: missed ? "certain" : "likely",
 				params: { case: "flushed", iptablesBackend: true },
 				signs: [
 					sign(

@@ -56,10 +56,11 @@ export default failureMode<"outside-host", Params>({
 		const settled = answered.length > 0 && sourcesAreNotChecked(facts);
 		return {
 			kind: "present",
-			confidence: settled ? "likely" : "possible",
+			confidence: settled && nothingElseDrops(facts) ? "certain" : settled ? "likely" : "possible",
 			params: { port: trace.flow.port, settled },
 			signs,
-			ask: settled ? [] : ["sysctls", "routes", "probe-outside"],
+			ask:
+				settled && nothingElseDrops(facts) ? [] : ["routes", "probe-outside", "nft-rule-set", "sysctls", "conntrack"],
 		};
 	},
 
@@ -102,4 +103,13 @@ function sourcesAreNotChecked(facts: HostFacts): boolean {
 		.map((key) => /^net\.ipv4\.conf\.([A-Za-z0-9_-]{1,15})\.rp_filter$/.exec(key)?.[1] ?? "all")
 		.filter((name) => !/^(?:all|default|lo|docker.*|br-.*|veth.*)$/.test(name));
 	return all === "0" && outer.every((name) => mode(name) !== "1");
+}
+
+/** Whatever drops without a rule of iptables was shown and is at rest: nft's own tables, forwarding, the connection table, routes. */
+function nothingElseDrops(facts: HostFacts): boolean {
+	const count = facts.sysctls.get("net.netfilter.nf_conntrack_count");
+	const max = facts.sysctls.get("net.netfilter.nf_conntrack_max");
+	const room = count !== undefined && max !== undefined && Number(count.value) < Number(max.value) * 0.9;
+	const nft = facts.netfilter.native.some((one) => one.family === 4);
+	return room && nft && facts.routes.known && facts.sysctls.get("net.ipv4.ip_forward")?.value === "1";
 }
