@@ -1,6 +1,8 @@
 import { actionTasks } from "./ansible-actions";
 import { checkTasks, wholeTasks } from "./ansible-checks";
+import { namePrompts, nameTasks, withNames } from "./ansible-names";
 import { named, type Task, yaml } from "./ansible-text";
+import { type Blank, labelled } from "./blanks";
 import type { About, Plan, Platform } from "./plan";
 import { onePlainLine } from "./shell-quote";
 import { skippedWhenRepaired } from "./wording";
@@ -9,17 +11,23 @@ import { skippedWhenRepaired } from "./wording";
  * The fix as a play for many hosts: ansible.builtin only, so that ansible-core alone runs it; every task has a name,
  * says truly whether it changed something, and can be run with `--check`. It asks nobody: `serial: 1` takes one host
  * at a time, and a host that fails its proof stops the play.
+ *
+ * With `blanks` the plan is of a redacted report: the play asks for what they stand for, or takes it with `-e`.
  */
-export function renderAnsible(plan: Plan, platform: Platform, about: About): string {
+export function renderAnsible(plan: Plan, platform: Platform, about: About, blanks: readonly Blank[] = []): string {
+	const asked = blanks.filter((blank) => blank.asked);
+	const readable = labelled({ plan, about }, blanks);
 	const play: Task = {
-		name: named(about.title),
+		name: named(readable.about.title),
 		hosts: "docker_hosts",
 		become: !platform.rootless,
 		gather_facts: true,
 		serial: 1,
 		any_errors_fatal: true,
+		...(asked.length > 0 ? { vars_prompt: namePrompts(asked) } : {}),
 		tasks: [
 			...refusal(platform),
+			...nameTasks(asked),
 			...plan.before.flatMap(({ check, holds, otherwise }, index) =>
 				checkTasks(check, `before_${index + 1}`, holds, otherwise),
 			),
@@ -30,14 +38,14 @@ export function renderAnsible(plan: Plan, platform: Platform, about: About): str
 		],
 	};
 	const head = [
-		`# ${onePlainLine(about.title)}`,
-		`# ${onePlainLine(plan.summary)}`,
+		`# ${onePlainLine(readable.about.title)}`,
+		`# ${onePlainLine(readable.plan.summary)}`,
 		"# Made by StackEngine. Look first: ansible-playbook --check --diff fix.yml",
 		...(plan.proveFromOutside === null
 			? []
-			: [`# Prove it from another machine: ${onePlainLine(plan.proveFromOutside)}`]),
+			: [`# Prove it from another machine: ${onePlainLine(readable.plan.proveFromOutside ?? "")}`]),
 	];
-	return `${head.join("\n")}\n---\n${yaml([play])}`;
+	return `${head.join("\n")}\n---\n${yaml([withNames(play, blanks)])}`;
 }
 
 /** Steps that come only if the gentler ones were not enough are preceded by another look. */

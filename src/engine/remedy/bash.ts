@@ -1,3 +1,4 @@
+import { type Blank, labelled } from "./blanks";
 import { commandsFor } from "./commands";
 import type { About, Plan, Platform, Step } from "./plan";
 import { actionCall } from "./script/action-call";
@@ -8,6 +9,7 @@ import { FIREWALL_CHANGES } from "./script/firewall-changes";
 import { collect } from "./script/fragment";
 import { FRAME } from "./script/frame";
 import { HOST } from "./script/host";
+import { fillInShell, nameCalls, nameSettings, OWN_NAMES } from "./script/own-names";
 import { forTerminal, lines, onePlainLine, type Shell, sh } from "./shell-quote";
 import { actionTitle, canCutOff, checkClaim, interruptsPhrase, skippedWhenRepaired, undoSentence } from "./wording";
 
@@ -17,10 +19,14 @@ const LIBRARY = [...FRAME, ...HOST, ...CHECKS, ...CHANGES, ...FIREWALL_CHANGES];
  * The fix as a script: POSIX sh (dash, busybox sh and bash run it alike, and Alpine has nothing else), clean under
  * `shellcheck -o all -s sh`. By itself it only says what it would do; `--apply` saves the state, checks, asks, does
  * and proves; `--undo` puts back exactly what it changed.
+ *
+ * With `blanks` the plan is of a redacted report: the script first finds out how this host calls what they stand for.
  */
-export function renderBash(plan: Plan, platform: Platform, about: About): string {
-	const refusal = hostRefusal(platform);
-	if (refusal !== null) return refusingScript(refusal, plan, about);
+export function renderBash(plan: Plan, platform: Platform, about: About, blanks: readonly Blank[] = []): string {
+	const readable = labelled({ plan, about }, blanks);
+	const asked = blanks.filter((blank) => blank.asked);
+	const refusal = hostRefusal(platform) ?? (asked.some(({ kind }) => kind === "secret") ? HIDDEN : null);
+	if (refusal !== null) return refusingScript(refusal, readable.plan, readable.about);
 	const actions = plan.steps.map((step, index) => actionCall(step.action, index + 1));
 	const checks = [...plan.before.map(({ check }) => check), ...plan.after].map(checkCall);
 	const cutsOff = plan.steps.some((step) => canCutOff(step.action));
@@ -39,10 +45,24 @@ export function renderBash(plan: Plan, platform: Platform, about: About): string
 	if (plan.steps.some(({ action }) => SERVICE_VERBS.has(action.kind))) names.push("say-service");
 	if (restartsAfterUndo) names.push("undo-restart");
 	else names.push("no-undo-restart");
-	const functions = collect([...LIBRARY, NO_UNDO_RESTART], names).map((fragment) => `${fragment.shell.text}`);
-	const body = [...functions, planTable(plan, platform, cutsOff).text, MAIN.text].join("\n");
-	return [head(plan, about).text, settings(plan, platform, about, body).text, body].join("\n");
+	if (asked.length > 0) names.push("own-names");
+	const functions = collect([...LIBRARY, NO_UNDO_RESTART, OWN_NAMES], names).map((fragment) => fragment.shell.text);
+	const body = [
+		...functions,
+		...(asked.length > 0 ? [nameCalls(asked).text] : []),
+		planTable(plan, platform, cutsOff, asked.length > 0).text,
+		main(asked.length > 0).text,
+	].join("\n");
+	const top = [
+		head(readable.plan, readable.about).text,
+		...(asked.length > 0 ? [`${nameSettings(asked).text}\n`] : []),
+		settings(plan, platform, about, body).text,
+	];
+	return fillInShell([...top, body].join("\n"), blanks);
 }
+
+const HIDDEN =
+	"This repair needs a secret that the report hides. Make the script from the evidence of the host itself.";
 
 /** Places where a script on the host is wrong; the sentence says what is right there. */
 function hostRefusal(platform: Platform): string | null {
@@ -121,8 +141,10 @@ function settings(plan: Plan, platform: Platform, about: About, body: string): S
 	`;
 }
 
-function planTable(plan: Plan, platform: Platform, cutsOff: boolean): Shell {
+function planTable(plan: Plan, platform: Platform, cutsOff: boolean, hasBlanks: boolean): Shell {
 	const calls = plan.steps.map((step, index) => actionCall(step.action, index + 1));
+	const unknown = (...first: readonly Shell[]): Shell =>
+		lines([...first, ...(hasBlanks ? [sh`if [ "$names_open" = yes ]; then return 0; fi`] : [])]);
 	return lines([
 		{ kind: "shell", text: "# ---- The plan ----\n" },
 		dispatch("tell_step", plan.steps.map(tellStep), sh`unless_repaired=no`),
@@ -135,7 +157,7 @@ function planTable(plan: Plan, platform: Platform, cutsOff: boolean): Shell {
 			"ask_settled",
 			// `pulse`: nothing that lasts, so neither done nor open.
 			calls.map(({ settled }) => settled ?? sh`answer=pulse`),
-			sh`answer=unknown`,
+			unknown(sh`answer=unknown`),
 		),
 		dispatch(
 			"change_step",
@@ -143,7 +165,7 @@ function planTable(plan: Plan, platform: Platform, cutsOff: boolean): Shell {
 				const step = plan.steps[index];
 				return step !== undefined && canCutOff(step.action) ? lines([sh`arm_revert`, change]) : change;
 			}),
-			null,
+			hasBlanks ? sh`keep_names` : null,
 		),
 		dispatch(
 			"revert_step",
@@ -170,7 +192,7 @@ function planTable(plan: Plan, platform: Platform, cutsOff: boolean): Shell {
 		dispatch(
 			"ask_after",
 			plan.after.map((check) => checkCall(check).shell),
-			lines([sh`answer=unknown`, sh`claim_after "$1"`]),
+			unknown(sh`answer=unknown`, sh`claim_after "$1"`),
 		),
 		sh`
 			tell_outside() {
@@ -246,7 +268,15 @@ const NO_UNDO_RESTART = {
 	`,
 };
 
-const MAIN = sh`
+// Who may not run this at all is asked for no name.
+const SETTLE_NAMES = sh`
+	if [ "$mode" != --dry-run ]; then
+		check_place "$mode"
+	fi
+	settle_names "$mode"
+`;
+
+const main = (hasBlanks: boolean): Shell => sh`
 	usage() {
 		cat <<'TEXT'
 	Usage: sh fix.sh [--dry-run | --apply | --undo] [--yes] [--help]
@@ -291,7 +321,7 @@ const MAIN = sh`
 			exit 64
 		fi
 		trap on_exit EXIT
-		trap 'exit 1' HUP INT TERM
+		${lines([sh`trap 'exit 1' HUP INT TERM`, ...(hasBlanks ? [SETTLE_NAMES] : [])])}
 		case "$mode" in
 		--apply) apply ;;
 		--undo) undo ;;

@@ -1,4 +1,5 @@
 import { yaml } from "./ansible-text";
+import { type Blank, labelled, MARK } from "./blanks";
 import { admitRules, daemonJsonPath, MODULES_FILE } from "./commands";
 import { dropInPath, dropInText } from "./drop-in";
 import type { About, Action, Plan, Platform } from "./plan";
@@ -20,8 +21,15 @@ type Part = {
  * last. Cloud-init runs once, at the first boot; what only mends a running host (restarts, rules in the kernel) is
  * named in a comment and left to the script. Passes `cloud-init schema`.
  */
-export function renderCloudInit(plan: Plan, platform: Platform, about: About): string {
-	const parts = plan.steps.map(({ action }) => ({ action, part: partOf(action, platform) }));
+export function renderCloudInit(made: Plan, platform: Platform, of: About, blanks: readonly Blank[] = []): string {
+	const { plan, about } = labelled({ plan: made, about: of }, blanks);
+	// User-data can ask nobody, so what needs a name that the report does not tell stays out.
+	const parts = made.steps.map(({ action: blanked }, index) => {
+		const action = plan.steps[index]?.action ?? blanked;
+		const isOpen = blanks.length > 0 && MARK.test(JSON.stringify(blanked));
+		const part: Part = isOpen ? { left: "it needs names that the report does not tell" } : partOf(action, platform);
+		return { action, part };
+	});
 	const files = [...new Map(parts.flatMap(({ part }) => part.files ?? []).map((file) => [file.path, file])).values()];
 	const packages = [...new Set(parts.flatMap(({ part }) => part.packages ?? []))];
 	const commands = parts.flatMap(({ part }) => part.commands ?? []);

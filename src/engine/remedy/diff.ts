@@ -1,3 +1,4 @@
+import { type Blank, labelled, legend } from "./blanks";
 import { commandsFor } from "./commands";
 import type { Plan, Platform } from "./plan";
 import { onePlainLine } from "./shell-quote";
@@ -11,8 +12,14 @@ export type DiffLine = {
 	readonly note: string | null;
 };
 
-/** The plan as a diff: what habit says is struck out first, then each step as a comment with its commands. */
-export function renderDiff(plan: Plan, platform: Platform): readonly DiffLine[] {
+/**
+ * The plan as a diff: what habit says is struck out first, then each step as a comment with its commands. The `blanks`
+ * of a redacted report's plan stand between angle brackets.
+ */
+export function renderDiff(made: Plan, platform: Platform, blanks: readonly Blank[] = []): readonly DiffLine[] {
+	const plan = labelled(made, blanks);
+	const said = legend(blanks);
+	const head: readonly DiffLine[] = said === null ? [] : [{ sign: " ", text: `# ${said}`, note: null }];
 	const struck = plan.instead.map(
 		({ command, wrong }): DiffLine => ({ sign: "-", text: onePlainLine(command), note: wrong }),
 	);
@@ -31,12 +38,12 @@ export function renderDiff(plan: Plan, platform: Platform): readonly DiffLine[] 
 					);
 		return [title, why, ...body];
 	});
-	return [...struck, ...steps];
+	return [...head, ...struck, ...steps];
 }
 
 /** The same as plain text; a note stands after its line as a comment of its own. */
-export function renderDiffText(plan: Plan, platform: Platform): string {
-	const text = renderDiff(plan, platform).flatMap(({ sign, text, note }) => [
+export function renderDiffText(plan: Plan, platform: Platform, blanks: readonly Blank[] = []): string {
+	const text = renderDiff(plan, platform, blanks).flatMap(({ sign, text, note }) => [
 		`${sign} ${text}`,
 		...(note === null ? [] : [`${sign} #    ${onePlainLine(note)}`]),
 	]);

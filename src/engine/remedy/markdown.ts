@@ -1,3 +1,4 @@
+import { type Blank, labelled, legend } from "./blanks";
 import { commandsFor } from "./commands";
 import type { About, Plan, Platform } from "./plan";
 import { onePlainLine } from "./shell-quote";
@@ -12,8 +13,11 @@ import {
 } from "./wording";
 
 /** A runbook for people: what must be so first, each step with why, risk, interruption and undo, and the proof. */
-export function renderMarkdown(plan: Plan, platform: Platform, about: About): string {
+export function renderMarkdown(made: Plan, platform: Platform, of: About, blanks: readonly Blank[] = []): string {
+	const { plan, about } = labelled({ plan: made, about: of }, blanks);
 	const text: string[] = [`# ${prose(about.title)}`, "", prose(plan.summary), ""];
+	const said = legend(blanks);
+	if (said !== null) text.push(`> ${prose(said)}`, "");
 	if (platform.appliance === "docker-desktop" || platform.appliance === "synology") {
 		text.push("> This host manages dockerd itself: do the steps in its own tools, not in a shell.", "");
 	}

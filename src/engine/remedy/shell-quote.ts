@@ -1,3 +1,5 @@
+import { MARK } from "./blanks";
+
 /**
  * Shell text, made so that a value can only ever be a word. `sh` is a template tag: what stands in the template is
  * our own text, what is interpolated is quoted, and only another piece made by `sh` goes in as it is.
@@ -8,11 +10,13 @@ export type Shell = { readonly kind: "shell"; readonly text: string };
  * One word for any POSIX shell: bare when every character is plainly harmless, else in single quotes. What has a single
  * quote or a dollar sign itself stands in double quotes with all four of their special characters escaped: as safe,
  * easier to read, and shellcheck sees that the dollar is meant (SC2016). NUL cannot be passed and is dropped.
+ *
+ * A word with the mark of a blank stands in double quotes too: the mark becomes a variable in the finished text.
  */
 export function shq(value: string): string {
 	const word = value.replaceAll("\0", "");
 	if (/^[A-Za-z0-9_./:=@%+,-]+$/.test(word)) return word;
-	return /['$]/.test(word) ? `"${word.replaceAll(/[\\"$`]/g, "\\$&")}"` : `'${word}'`;
+	return /['$]/.test(word) || MARK.test(word) ? `"${word.replaceAll(/[\\"$`]/g, "\\$&")}"` : `'${word}'`;
 }
 
 /** Several words. */
