@@ -115,7 +115,8 @@ export default failureMode<"dnat-target-stale", Params>({
 				),
 			],
 			// Docker's part is whole on this host all the while: without the rule's words no check tells before from after.
-			after: gone.length > 0 ? [...gone, { kind: "docker-chains-whole", table: "nat" }, { kind: "daemon-running" }] : [],
+			after:
+				gone.length > 0 ? [...gone, { kind: "docker-chains-whole", table: "nat" }, { kind: "daemon-running" }] : [],
 			instead: habits("restart-container-stale", "flush-everything", "forward-accept"),
 			proveFromOutside: "Open the published port from another machine.",
 		};
