@@ -7,6 +7,8 @@ for (const colorScheme of ["light", "dark"] as const) {
 		test.use({ colorScheme, reducedMotion: "reduce" });
 
 		test("no accessibility violation: empty, answered, sharing, catalogue, article", async ({ page }) => {
+			// axe reads every element of six pages; a busy machine needs its time.
+			test.slow();
 			const check = async (what: string) => {
 				const { violations } = await new AxeBuilder({ page })
 					.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])

@@ -20,3 +20,11 @@ test("at 390 px the verdict comes first, nothing is wider than the screen, and t
 	expect(stations).toEqual(stations.toSorted((a, b) => a - b));
 	expect(new Set(stations.map(Math.round)).size).toBe(stations.length);
 });
+
+test("at 390 px the keyboard meets the verdict before the editors, as the eye does", async ({ page }) => {
+	await open(page);
+	await pasteFlushed(page);
+	await page.getByRole("combobox", { name: "Theme" }).focus();
+	await page.keyboard.press("Tab");
+	await expect(page.locator("#answer").locator(":focus")).toHaveCount(1);
+});

@@ -5,7 +5,7 @@ const PORT = 4179;
 
 export default defineConfig({
 	testDir: ".",
-	testMatch: "*.spec.ts",
+	testMatch: process.env["SCREENSHOT"] ? "take-screenshot.ts" : "*.spec.ts",
 	outputDir: "../test-results",
 	// Two cores: more workers only make each other late.
 	workers: 2,

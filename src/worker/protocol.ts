@@ -100,6 +100,6 @@ export type Reply = {
 	readonly outcome:
 		| { readonly kind: "answered"; readonly answer: Answer }
 		| { readonly kind: "failed"; readonly failure: EngineFailure };
-	/** Requests the worker itself has made since it started, by its own resource timing. */
+	/** Requests the worker itself has made since it started, by its own resource timing; its own code not counted. */
 	readonly requests: number;
 };

@@ -4,9 +4,11 @@ import type { PlaceInSource } from "../../state/marks";
 import type { Diagnosed, EngineFailure, Printable, PrintFormat } from "../../worker/protocol";
 import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
+import { ExpectedRules } from "../diagnosis/ExpectedRules";
 import { Consequences, OtherFindings } from "../diagnosis/OtherFindings";
 import { isUndecided, PasteNext, RuledOutAndNext, UnexplainedFailures } from "../diagnosis/RuledOutAndNext";
 import { Signs } from "../diagnosis/Signs";
+import { Timeline } from "../diagnosis/Timeline";
 import { Verdict } from "../diagnosis/Verdict";
 import { PacketLine } from "../packet-path/PacketLine";
 import { Remedy } from "../remedy/Remedy";
@@ -50,6 +52,8 @@ export function Answer({ diagnosed, stale, onShow, trace, print, actions }: Prop
 				: null}
 			{isUndecided(analysis) ? region("what to paste next", <PasteNext analysis={analysis} />) : null}
 			{region("the signs", <Signs analysis={analysis} finding={finding} onShow={onShow} numbered />)}
+			{region("what happened", <Timeline analysis={analysis} onShow={onShow} />)}
+			{region("Docker's rules", <ExpectedRules analysis={analysis} onShow={onShow} />)}
 			{region("the unexplained failures", <UnexplainedFailures analysis={analysis} onShow={onShow} />)}
 			{region("the repair", <Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} print={print} />)}
 			{region("the other findings", <OtherFindings analysis={analysis} onShow={onShow} />)}

@@ -90,7 +90,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 					/>
 				</RegionBoundary>
 			</div>
-			<div ref={right} className={c("right")} id="answer" tabIndex={-1} data-focus-target="">
+			<div ref={right} className={c("right")} id="answer">
 				<RegionBoundary region="the answer" retryOn={last}>
 					<Suspense fallback={<p className={c("reading")}>Reading</p>}>
 						{answer}
