@@ -50,7 +50,7 @@ function Replaced({ replaced }: { readonly replaced: readonly Replacement[] }) {
 						<th scope="row">{kind}</th>
 						<td>
 							{of.slice(0, 8).map(({ pseudonym }) => (
-								<span key={pseudonym} className={c("pseudonym")}>
+								<span key={pseudonym} className={c("pseudonym")} title={pseudonym}>
 									{pseudonym}
 								</span>
 							))}
@@ -89,8 +89,8 @@ function Preview({ evidence, shared }: { readonly evidence: Evidence; readonly s
 								<th scope="row">
 									{source}:{line}
 								</th>
-								<td>{before}</td>
-								<td>
+								<td data-is="stays">{before}</td>
+								<td data-is="leaves">
 									<Redacted text={after} pseudonyms={pseudonyms} />
 								</td>
 							</tr>
