@@ -55,6 +55,8 @@ export type Unexplained = { readonly says: string; readonly at: Span };
 export type Moment = {
 	/** Milliseconds since 1970 as far as the line tells; a missing year counts as 2000, a missing zone as UTC. */
 	readonly time: number | null;
+	/** How to call the time: `08:12:44` as the line prints it, with the day where the story takes longer than one. */
+	readonly clock: string | null;
 	/** Sentence without a full stop. */
 	readonly says: string;
 	/** `fault`: a refusal, or what took the rules; `whole`: what healed it. */

@@ -78,6 +78,30 @@ describe("the timeline", () => {
 		expect(lines(paste)).toEqual([REFUSED, "plain: Typed at the prompt: `ufw reload`"]);
 	});
 
+	it("calls a time as its line does, and orders a journal in the host's zone beside dockerd's own times in UTC", () => {
+		const local = [
+			"Nov 23 10:00:14 web01 systemd[1]: Started docker.service - Docker Application Container Engine.",
+			"Nov 23 10:10:03 web01 systemd[1]: Reloaded firewalld.service - firewalld - dynamic firewall daemon.",
+			refused("08:12:44").replace("Nov 23 08", "Nov 23 10"),
+		].join("\n");
+		expect(told(local).map(({ clock, says }) => [clock, says.slice(0, 22)])).toEqual([
+			["10:00:14", "dockerd came up"],
+			["10:10:03", "firewalld was reloaded"],
+			["10:12:44", "A container failed to "],
+		]);
+		const own = 'time="2026-11-23T07:59:00.5Z" level=info msg="Daemon has completed initialization"';
+		expect(told(own, local.split("\n").slice(1).join("\n")).map(({ clock }) => clock)).toEqual([
+			"07:59:00 UTC",
+			"08:10:03 UTC",
+			"08:12:44 UTC",
+		]);
+	});
+
+	it("says the day where the story takes longer than one", () => {
+		const log = [up("08:00:14"), refused("08:12:44"), refused("09:00:00").replaceAll("23", "25")].join("\n");
+		expect(told(log).map(({ clock }) => clock)).toEqual(["Nov 23 08:00:14", "Nov 23 08:12:44", "Nov 25 09:00:00"]);
+	});
+
 	it("tells the tries of systemd by the last of them", () => {
 		const start = (clock: string) => [
 			`Nov 23 ${clock}:02 web01 systemd[1]: Starting docker.service - Docker Application Container Engine...`,

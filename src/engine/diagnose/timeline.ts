@@ -7,6 +7,7 @@ import type { Failure } from "../parse/failure";
 import type { Artifact } from "../text/evidence";
 import type { Span } from "../text/span";
 import type { Finding, Moment } from "./analysis";
+import { clocksOf, hostZone, inUtc } from "./clock";
 import { commandOf, happened, whatFailed } from "./moments";
 import { inOneYear, inOrder, type Placed } from "./time-order";
 
@@ -16,8 +17,10 @@ const MOST = 8;
 /** Records of one moment: dockerd logs a refusal in several, and a journal counts whole seconds. */
 const MOMENT = 2000;
 
+type Untold = Omit<Moment, "clock">;
+
 type Candidate = Placed & {
-	readonly moment: Moment;
+	readonly moment: Untold;
 	readonly kind: LogEvent["kind"] | "refusal";
 	readonly touchesRules: boolean;
 	/** A refusal for want of a chain. */
@@ -38,17 +41,24 @@ export function timelineOf(
 	const timeOf = inOneYear([...facts.events, ...facts.failures.flatMap(({ all }) => all)].map(({ time }) => time));
 	const told = presentRefusals(facts.failures, cited);
 	const healed = told.every(({ current }) => !current);
+	const all = [
+		...told.flatMap((one) => refusalMoments(one, cited, timeOf)),
+		...facts.events.flatMap((event) => eventMoment(event, cited, timeOf)),
+		...facts.typed.flatMap(typedMoment),
+	];
+	const zone = hostZone(all, artifacts);
 	const moments = inOrder(
-		[
-			...told.flatMap((one) => refusalMoments(one, cited, timeOf)),
-			...facts.events.flatMap((event) => eventMoment(event, cited, timeOf)),
-			...facts.typed.flatMap(typedMoment),
-		],
+		all.map((one) => {
+			const time = inUtc(one, zone, artifacts);
+			return { ...one, time, moment: { ...one.moment, time } };
+		}),
 		artifacts,
 	);
 	const story = withHealing(withoutRepeats(sinceTheCause(withCulprit(moments, artifacts))), healed && told.length > 0);
 	const kept = mostTelling(story).map(({ moment }) => moment);
-	return kept.length >= 2 && kept.some(({ tone }) => tone !== "plain") ? kept : [];
+	if (kept.length < 2 || kept.every(({ tone }) => tone === "plain")) return [];
+	const clocks = clocksOf(kept, artifacts);
+	return kept.map((moment, index) => ({ ...moment, clock: clocks[index] ?? null }));
 }
 
 const placeKey = (at: Span) => `${at.artifact}:${at.line}`;
@@ -110,7 +120,7 @@ function eventMoment(event: LogEvent, cited: ReadonlySet<string>, timeOf: TimeOf
 	const { at, kind } = event;
 	const time = timeOf(event.time);
 	const isCited = cited.has(placeKey(at)) && told.touchesRules;
-	const moment: Moment = { time, says: told.says, tone: isCited ? "fault" : "plain", at };
+	const moment: Untold = { time, says: told.says, tone: isCited ? "fault" : "plain", at };
 	const { touchesRules } = told;
 	return [
 		{ time, at, kind, touchesRules, wantsChain: false, fatal: false, moment, weight: told.weight + (isCited ? 8 : 0) },
@@ -122,7 +132,7 @@ function typedMoment(event: LogEvent): readonly Candidate[] {
 	const told = happened(event);
 	if (!told) return [];
 	const { at, kind } = event;
-	const moment: Moment = { time: null, says: `Typed at the prompt: \`${commandOf(event.detail)}\``, tone: "plain", at };
+	const moment: Untold = { time: null, says: `Typed at the prompt: \`${commandOf(event.detail)}\``, tone: "plain", at };
 	return [
 		{
 			time: null,

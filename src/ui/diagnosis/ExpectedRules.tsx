@@ -18,52 +18,50 @@ export function ExpectedRules({ analysis, onShow }: Props) {
 		<details className={c("rules")}>
 			<summary>
 				<span className={c("title")}>Docker’s rules, expected and found</span>
-				<span className={c("count", missing > 0 && "fault")}>
+				<span className={c(missing > 0 ? "fault" : "count")}>
 					{missing === 0 ? `all ${expected.length} found` : `${missing} of ${expected.length} missing`}
 				</span>
 			</summary>
-			<table>
-				<thead>
-					<tr>
-						<th scope="col">Chain</th>
-						<th scope="col">Expected</th>
-						<th scope="col">Found</th>
-					</tr>
-				</thead>
-				{[...groupBy(expected, ({ table, chain }) => `${table} ${chain}`)].map(([key, rows]) => (
-					<tbody key={key}>
-						{rows.map((row, index) => (
-							<Row key={row.what} row={row} heads={index === 0 ? rows.length : 0} analysis={analysis} onShow={onShow} />
-						))}
-					</tbody>
-				))}
-			</table>
+			{[...groupBy(expected, ({ table, chain }) => `${table} ${chain}`)].map(([key, rows]) => (
+				<Chain key={key} rows={rows} analysis={analysis} onShow={onShow} />
+			))}
 		</details>
 	);
 }
 
-type RowProps = Props & {
-	readonly row: Expected;
-	/** How many rows the chain's name stands beside; 0 where it stands above already. */
-	readonly heads: number;
-};
-
-function Row({ row, heads, analysis, onShow }: RowProps) {
-	const isMissing = row.state === "missing";
+/** One chain with what stands in it. Of a chain that is not there the listing can say no more. */
+function Chain({ rows, analysis, onShow }: Props & { readonly rows: readonly Expected[] }) {
+	const [first] = rows;
+	if (!first) return null;
+	const whole = rows.find(({ what, chain }) => what === `chain \`${chain}\``);
+	const inside = rows.length - 1;
+	const shown: readonly Expected[] =
+		whole?.state === "missing"
+			? [
+					{
+						...whole,
+						what: inside === 0 ? "the chain" : `the chain with ${inside === 1 ? "its rule" : `its ${inside} rules`}`,
+					},
+				]
+			: rows;
 	return (
-		<tr className={c(isMissing && "missing")}>
-			{heads > 0 ? (
-				<th scope="rowgroup" rowSpan={heads}>
-					<span className={c("table")}>{row.table}</span> <span className={c("chain")}>{row.chain}</span>
-				</th>
-			) : null}
-			<td>
-				<Sentence text={row.what} />
-			</td>
-			<td>
-				{isMissing ? <span className={c("fault")}>missing</span> : null}
-				<Places analysis={analysis} at={row.at.slice(0, 1)} onShow={onShow} />
-			</td>
-		</tr>
+		<div className={c("group")}>
+			<h3>
+				<span className={c("table")}>{first.table}</span> {first.chain}
+			</h3>
+			<ul>
+				{shown.map(({ what, state, at }) => (
+					<li key={what}>
+						<span className={c(state === "missing" ? "fault" : "count")}>
+							{state === "missing" ? "missing" : "found"}
+						</span>
+						<span>
+							<Sentence text={what} />
+						</span>
+						<Places analysis={analysis} at={at.slice(0, 1)} onShow={onShow} />
+					</li>
+				))}
+			</ul>
+		</div>
 	);
 }
