@@ -24,7 +24,7 @@ if (what === "judge" || what === "all") {
 		const hosts = rest.includes("--random") ? null : await judgeHosts(join(here, "agent.mjs"), print);
 		if (hosts)
 			print(
-				`${hosts.pairs} pairs on ${hosts.hosts} hand-made hosts, ${hosts.failures.length} failures, ${hosts.unknown} unknown, ${hosts.seconds.toFixed(0)} s`,
+				`${hosts.pairs} pairs on ${hosts.hosts} hand-made hosts, ${hosts.failures.length} failures, ${hosts.unknown} unknown; with a table not shown ${hosts.partial} more, ${hosts.partialUnknown} unknown; ${hosts.seconds.toFixed(0)} s`,
 			);
 		failed ||= hosts !== null && hosts.failures.length > 0;
 		const result = await judgeRandom({

@@ -105,15 +105,13 @@ function askUdp({ source, sourcePort, to, port, timeout }: Probe): Promise<Probe
 			resolve({ sourcePort, says });
 		};
 		const timer = setTimeout(() => finish("timeout"), timeout);
-		socket.on("message", (_, from) => {
-			// Nobody hears an answer from an address that was not asked.
-			if (from.address === to && from.port === port) finish("open");
-		});
+		socket.on("message", () => finish("open"));
 		socket.on("error", (error: NodeJS.ErrnoException) => finish(error.code ?? "error"));
-		// Not connected: a connected socket would hear of some ICMP errors and not of others; the watch table sees them all.
+		// Connected: an answer from an address that was not asked, or to one that did not ask, is none.
 		socket.bind(sourcePort, source ?? undefined, () =>
-			socket.send("x", port, to, (error) => {
-				if (error?.message.includes("EINVAL")) finish("error");
+			socket.connect(port, to, (error?: Error) => {
+				if (error) finish("error");
+				else socket.send("x", (problem) => problem && finish("error"));
 			}),
 		);
 	});

@@ -1,5 +1,6 @@
 import type { Outcome, Trace } from "../../../src/engine/packet-path/trace";
 import { walk } from "../../../src/engine/packet-path/walk";
+import type { World } from "../../../src/engine/packet-path/world";
 import type { Source } from "../../../src/engine/text/evidence";
 import { type Decider, decidersWithCounters } from "./counters";
 import { collectRest, collectRules, type Published, worldFrom } from "./evidence";
@@ -16,6 +17,8 @@ export type Pair = {
 	readonly noted: string;
 	readonly trace: Trace;
 	readonly agrees: boolean;
+	/** The same asked of less: a table of the two iptables was not shown. */
+	readonly partial: readonly { readonly hidden: string; readonly trace: Trace; readonly agrees: boolean }[];
 };
 
 /** A rule whose packet counter is not what the walks say. */
@@ -41,6 +44,8 @@ export type Asked = {
 	readonly userlandProxy?: boolean | null;
 	/** The host itself was changed since it was last looked at. */
 	readonly fresh?: boolean;
+	/** Tables that are left out in turn: what is said then must be borne out as well. */
+	readonly hidden?: readonly string[];
 };
 
 /** Loads a rule set, lists it, sends the flows, and asks the engine the same. */
@@ -48,7 +53,7 @@ export async function compare(
 	rig: Rig,
 	rules: RuleTexts,
 	sent: readonly Sent[],
-	{ published, exchange = false, userlandProxy = null, fresh = false }: Asked,
+	{ published, exchange = false, userlandProxy = null, fresh = false, hidden = [] }: Asked,
 ): Promise<Comparison> {
 	const host = agentAt(rig, "host");
 	const problem = await loadRules(host, rules);
@@ -64,21 +69,40 @@ export async function compare(
 	await startWatching(host, "host");
 	const outcomes = await kernelOutcomes(rig, sent, exchange);
 	const pairs = sent.map((one, index): Pair => {
-		const trace = walk(
-			{ ...world, userlandProxy, clientAddress: one.source === NEIGHBOUR ? NEIGHBOUR : CLIENT },
-			one.flow,
-		);
+		const seen = { ...world, userlandProxy, clientAddress: one.source === NEIGHBOUR ? NEIGHBOUR : CLIENT };
 		const kernel = outcomes[index]?.outcome ?? "unknown";
-		// A proxy closes the client's connection, whatever told it that nobody is there.
-		const closed = trace.viaProxy && trace.outcome === "rejected" && kernel === "refused";
-		const agrees =
-			closed || trace.outcome === kernel || (trace.outcome === "unknown" && trace.possible.includes(kernel));
-		return { sent: one, kernel, noted: outcomes[index]?.says ?? "", trace, agrees };
+		const trace = walk(seen, one.flow);
+		const partial = hidden.map((table) => {
+			const less = walk(without(seen, table), one.flow);
+			return {
+				hidden: table,
+				trace: less,
+				agrees: isBorneOut(less, kernel) || (isStopped(less.outcome) && isStopped(kernel)),
+			};
+		});
+		return { sent: one, kernel, noted: outcomes[index]?.says ?? "", trace, agrees: isBorneOut(trace, kernel), partial };
 	});
 	// Of several programs the one that registered last is asked first, which no listing shows.
 	const programs = [rules.legacy, rules.nft, rules.native].filter((text) => text !== "").length;
 	const miscounts = exchange || programs > 1 ? [] : await miscounted(rig, pairs);
 	return { refusedBy: null, sources, pairs, miscounts };
+}
+
+/** Whether the kernel's outcome is the one that was said, or one of those that were left open. */
+function isBorneOut({ outcome, possible, viaProxy }: Trace, kernel: Outcome): boolean {
+	// A proxy closes the client's connection, whatever told it that nobody is there.
+	const seen: Outcome = viaProxy && outcome === "rejected" ? "refused" : outcome;
+	return seen === kernel || (outcome === "unknown" && possible.includes(kernel));
+}
+
+/** What stops a packet that another rule stops as well can't be told without that rule. */
+function isStopped(outcome: Outcome): boolean {
+	return outcome === "dropped" || outcome === "rejected";
+}
+
+/** The same host when a table of the two iptables was not shown. */
+function without(world: World, table: string): World {
+	return { ...world, shown: [], tables: world.tables.filter((one) => one.native || one.name !== table) };
 }
 
 /**

@@ -2,6 +2,7 @@ import {
 	type Address,
 	type AddressRange,
 	inRange,
+	overlap,
 	type Prefix,
 	parseAddress,
 	parsePrefix,
@@ -36,7 +37,7 @@ export function bridgesOf(world: World, family: 4 | 6): Bridge[] {
 	}
 	// Docker's own rules tell which bridge has which network: -s NET ! -o BR -j MASQUERADE, -d CIP ! -i BR -o BR -j ACCEPT.
 	for (const { bridge, range } of rulesOnBridges(world.tables)) {
-		if (range.from.family !== family) continue;
+		if (range.from.family !== family || !mayHave(world, bridge, range)) continue;
 		const known = named.get(bridge);
 		if (!known) named.set(bridge, { networks: [range], gateway: null });
 		else if (!known.networks.some((network) => inRange(network, range.from))) known.networks.push(range);
@@ -45,6 +46,15 @@ export function bridgesOf(world: World, family: 4 | 6): Bridge[] {
 	return [...named]
 		.filter(([name]) => existing === null || existing.has(name))
 		.map(([name, { networks, gateway }]) => ({ name, networks, gateway: gateway ?? firstOf(networks, family) }));
+}
+
+/** A rule may name any interface and any range: one that was shown with an address elsewhere is not the bridge of it. */
+function mayHave({ interfaces }: World, name: string, range: AddressRange): boolean {
+	const prefixes = interfaces
+		?.find((entry) => entry.name === name)
+		?.addresses.flatMap((text) => parsePrefix(text) ?? []);
+	const same = prefixes?.filter((prefix) => prefix.address.family === range.from.family) ?? [];
+	return name !== "lo" && (same.length === 0 || same.some((prefix) => overlap(rangeOf(prefix), range)));
 }
 
 function* rulesOnBridges(tables: readonly Table[]): Generator<{ bridge: string; range: AddressRange }> {

@@ -1,8 +1,9 @@
+import { formatAddress } from "../netfilter/address";
 import { answering, type Branch, type Ends, endOf } from "./branch";
 import { joined } from "./chain-walk";
 import { formatEndpoint, isShown, type Setting } from "./setting";
 import { station } from "./stations";
-import { isOwn } from "./topology";
+import { isOwn, routeTo } from "./topology";
 import { translated } from "./translation";
 
 /** Without the nat table, the packet may or may not be translated to where the port was meant to lead. */
@@ -38,6 +39,21 @@ export function hiddenNat(
 	];
 }
 
+/** Without the nat table, a source that nobody can answer may be masqueraded at the end; null where the table was shown. */
+export function hiddenMasquerade(setting: Setting, branch: Branch): Branch | null {
+	if (isShown(setting, "nat", "POSTROUTING")) return null;
+	const { packet } = branch;
+	const address = routeTo(setting.topology, packet.destination.address)?.source ?? setting.topology.hostAddress;
+	const to = { address: { from: address, to: address }, port: null, text: formatAddress(address) };
+	const says = "Chain `POSTROUTING` of table nat was not shown: whether it masquerades the source can't be told.";
+	return {
+		...branch,
+		packet: translated(packet, { kind: "snat", to }, setting.topology),
+		line: [...branch.line, station("nat POSTROUTING", "chain", says, "unknown")],
+		needs: joined(branch.needs, [setting.family === 4 ? "iptables-save" : "ip6tables-save"]),
+	};
+}
+
 /** Without the filter table, what gets here may be dropped here. Loopback is dropped by nobody in earnest. */
 export function hiddenFilter(setting: Setting, branch: Branch, hook: "forward" | "input", ends: Ends): void {
 	if (hook === "input" && branch.packet.iif === "lo") return;
@@ -51,7 +67,7 @@ export function hiddenFilter(setting: Setting, branch: Branch, hook: "forward" |
 		`Chain \`${builtin}\` of table filter was not shown: it may stop ${whose}.`,
 		"unknown",
 	);
-	ends.push(
-		endOf({ ...branch, line: [...branch.line, stop], needs: joined(branch.needs, [listing]) }, "dropped", null, true),
-	);
+	const stopped = { ...branch, line: [...branch.line, stop], needs: joined(branch.needs, [listing]) };
+	ends.push(endOf(stopped, "dropped", null, true));
+	if (!answering(branch)) ends.push(endOf(stopped, "rejected", null, true));
 }

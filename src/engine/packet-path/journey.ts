@@ -3,12 +3,13 @@ import { type Answer, containerAnswer, hostAnswer } from "./arrival";
 import { type Branch, type Ends, endOf } from "./branch";
 import { joined } from "./chain-walk";
 import { type Forwarding, forwardingOf, outputDevice, reversePath, unroutable } from "./forwarding";
+import { hiddenMasquerade } from "./hidden-tables";
 import { passHook } from "./hook-walk";
 import { altered, NO_INTERFACE, onePort, type Packet, packetOf, SOME_INTERFACE } from "./packet";
 import { refuse, reply } from "./reply";
 import { isShown, type Setting } from "./setting";
 import { station } from "./stations";
-import { isOwn, isPrivate, routeTo, sameAddress } from "./topology";
+import { isLoopback, isOwn, isPrivate, routeTo, sameAddress } from "./topology";
 import type { Step } from "./trace";
 import { ephemeral } from "./translation";
 
@@ -142,7 +143,7 @@ function forward(setting: Setting, branch: Branch, ends: Ends): void {
 		return;
 	}
 	const under = on(branch, station("route", "route", decided.says));
-	if (decided.oif === branch.packet.iif) {
+	if (decided.oif === branch.packet.iif && setting.topology.bridges.some(({ name }) => name === decided.oif)) {
 		// Within one network the bridge asks for the address before it hands the frame on (br_nf_pre_routing_finish_bridge).
 		const waiting = { ...under, packet: altered(under.packet, { oif: decided.oif }) };
 		const answer = containerAnswer(setting, waiting);
@@ -167,7 +168,10 @@ function depart(setting: Setting, branch: Branch, ends: Ends): void {
 		if (!route?.bridge && oif === setting.topology.external) outward(setting, left, ends);
 		else {
 			const wire = station(interfaceName(oif), "interface", `The packet leaves by \`${interfaceName(oif)}\`.`);
-			arrive(setting, on(left, wire), containerAnswer(setting, left), ends);
+			const masqueraded = isLoopback(left.packet.source.address) ? hiddenMasquerade(setting, left) : null;
+			if (masqueraded) ends.push(endOf(masqueraded, "dropped", null, true));
+			const under = masqueraded ?? left;
+			arrive(setting, on(under, wire), containerAnswer(setting, under), ends);
 		}
 	}
 }
@@ -187,6 +191,17 @@ function outward(setting: Setting, branch: Branch, ends: Ends): void {
 	}
 	const source = packet.source.address;
 	if (isPrivate(source) && !isAnswerable(setting, source)) {
+		const masqueraded = hiddenMasquerade(setting, branch);
+		if (masqueraded) {
+			ends.push(endOf(masqueraded, "dropped", null, true));
+			arrive(
+				setting,
+				{ ...masqueraded, line: [...masqueraded.line, ...wire.line.slice(branch.line.length)] },
+				{ kind: "answers", station: "outside", says: `\`${address}\` gets the packet.` },
+				ends,
+			);
+			return;
+		}
 		const says = `The packet leaves with the source \`${formatAddress(source)}\`, which nobody outside can answer: no rule masquerades it.`;
 		ends.push(endOf(on(wire, station("outside", "destination", says, "stopped")), "dropped", null));
 		return;
