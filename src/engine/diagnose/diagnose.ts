@@ -43,14 +43,26 @@ export function diagnose(facts: HostFacts, modes: readonly FailureMode[]): Diagn
 	const findings = named.map((one) => findingOf(one, facts, faults));
 	return {
 		findings,
-		ruledOut: answers.flatMap(({ mode, detection }) =>
-			detection.kind === "absent" && !isOutcome(mode.id)
-				? [{ failure: mode.id, title: mode.title, why: detection.because.says, at: detection.because.at }]
-				: [],
-		),
+		ruledOut: ruledOut(answers, named[0]),
 		next: nextCommands(answers, named, facts),
 		unexplained: unexplained(facts, [...named.filter((one) => one.mode.id !== "insufficient-evidence"), ...faults]),
 	};
+}
+
+/** What it is not, the headline's nearest rivals first: causes and consequences of it, then what shows in the same way. */
+function ruledOut(answers: readonly Examined[], head: Candidate | undefined): readonly RuledOut[] {
+	const distance = ({ mode }: Examined) => {
+		if (!head) return 2;
+		if (head.mode.explains.includes(mode.id) || mode.explains.includes(head.mode.id)) return 0;
+		return mode.effect === head.mode.effect ? 1 : 2;
+	};
+	return answers
+		.toSorted((a, b) => distance(a) - distance(b) || a.order - b.order)
+		.flatMap(({ mode, detection }) =>
+			detection.kind === "absent" && !isOutcome(mode.id)
+				? [{ failure: mode.id, title: mode.title, why: detection.because.says, at: detection.because.at }]
+				: [],
+		);
 }
 
 function isPresent(answer: Examined): answer is Candidate {
