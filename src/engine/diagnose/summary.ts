@@ -49,6 +49,8 @@ function describe(parsed: Parsed, kind: ArtifactKind, lines: number): Descriptio
 		}
 		case "alternatives":
 			return plain(`alternatives, ${parsed.current?.value ?? "no choice shown"}`);
+		case "process-list":
+			return plain(parsed.daemons.length > 0 ? "processes, dockerd’s flags" : "processes");
 		case "lsmod":
 			return plain(parsed.modules ? `lsmod, ${count(parsed.modules.length, "module")}` : "lsmod failed");
 		case "lock-holders":

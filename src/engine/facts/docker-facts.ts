@@ -82,6 +82,12 @@ export function gatherConfig(readings: readonly Reading[]): {
 			for (const { name, value } of flagsOf(unit.command)) flags.set(name, value);
 		}
 	}
+	for (const { parsed } of readingsOf(readings, "process-list")) {
+		for (const { value, at } of parsed.daemons) {
+			units.push(at);
+			for (const { name, value: word } of flagsOf(value)) flags.set(name, word);
+		}
+	}
 	return {
 		config: shown ? known(values, shown) : unknown("daemon-json"),
 		flags: units.length > 0 ? known(flags, units) : unknown("unit"),
@@ -110,7 +116,10 @@ export function flagsOf(command: string): readonly { readonly name: string; read
 /** Containers of `docker ps` and `docker inspect`, one entry each. */
 export function gatherContainers(readings: readonly Reading[]): Fact<readonly Container[]> {
 	// A listing that the daemon did not answer is no empty list.
-	const listings = readingsOf(readings, "docker-ps").filter(({ parsed }) => parsed.daemonAnswered?.value !== false);
+	const listings = readingsOf(readings, "docker-ps").filter(
+		// Neither a row nor a heading: the command was not found, or its output was left out.
+		({ parsed }) => parsed.daemonAnswered?.value ?? parsed.containers.length > 0,
+	);
 	const inspects = readingsOf(readings, "docker-inspect").filter(
 		({ parsed }) => parsed.daemonAnswered?.value !== false,
 	);

@@ -17,9 +17,22 @@ export function whyNoChainsExpected(facts: HostFacts): { readonly says: string; 
 			says: "Docker Desktop keeps its rules in a virtual machine of its own, not in this host's tables",
 			at: facts.operatingSystem.at,
 		};
+	const podman = podmansChain(facts);
+	if (podman)
+		return {
+			says: "the containers here are podman's: its chains stand in the nat table, and no dockerd spoke",
+			at: [podman],
+		};
 	if (isKnownToBe(docker.iptablesEnabled, false))
 		return { says: "dockerd is told not to touch iptables", at: placesOf(docker.iptablesEnabled) };
 	return null;
+}
+
+/** netavark's chain where nothing shows a dockerd: `docker` is podman's stand-in then. */
+function podmansChain({ docker, log, rules, failures }: HostFacts): Span | null {
+	if (docker.version.known || log.known || failures.some((failure) => failure.best.fromDockerd)) return null;
+	if (rules.nat.kind !== "shown" || rules.nat.anyDockerChain) return null;
+	return rules.nat.table?.chains.find((chain) => chain.name.startsWith("NETAVARK-"))?.at ?? null;
 }
 
 /** Running containers that publish a port. */

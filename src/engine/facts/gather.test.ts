@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { read } from "../analyse";
 import { isShown } from "../diagnose/shown";
 import { missing } from "./docker-rules";
+import { whyNoChainsExpected } from "./engine-state";
 import { gatherFacts } from "./gather";
 
 const factsOf = (...texts: readonly string[]) =>
@@ -111,5 +112,32 @@ describe("not shown is not the same as not there", () => {
 		expect(factsOf(NAT).docker.iptablesEnabled).toMatchObject({ known: true, value: true });
 		expect(factsOf(NAT, '{ "iptables": false }').docker.iptablesEnabled).toMatchObject({ known: true, value: false });
 		expect(factsOf(PS).docker.iptablesEnabled.known).toBe(false);
+	});
+
+	it("reads dockerd’s flags off a list of processes", () => {
+		const line = "root 812 0.3 1.0 1523456 83456 ? Ssl Mar07 2:11 /usr/bin/dockerd -H fd:// --iptables=false\n";
+		expect(factsOf(line).docker.iptablesEnabled).toMatchObject({ known: true, value: false });
+	});
+
+	it("takes the link of the alternatives for the backend in use", () => {
+		const display = (path: string) =>
+			`iptables - manual mode\n  link best version is /usr/sbin/iptables-nft\n  link currently points to ${path}\n  link iptables is /usr/sbin/iptables\n${path} - priority 10\n`;
+		expect(factsOf(display("/usr/sbin/iptables-legacy")).iptables.backend).toMatchObject({ value: "legacy" });
+		expect(factsOf(display("/usr/sbin/iptables-nft")).iptables.backend).toMatchObject({ value: "nf_tables" });
+	});
+
+	it("does not take a shell without docker for a host without containers", () => {
+		expect(factsOf("root@k3s:~# docker ps\nbash: docker: command not found\n").containers.known).toBe(false);
+	});
+});
+
+describe("hosts where Docker’s chains are not expected", () => {
+	const podman = "*nat\n:PREROUTING ACCEPT [0:0]\n:NETAVARK-HOSTPORT-DNAT - [0:0]\nCOMMIT\n";
+	it.each([
+		["podman's chains and no word of a dockerd", [podman, PS], true],
+		["podman's chains beside a dockerd", [podman, PS, at("00:00", START)], false],
+		["neither", [NAT, PS], false],
+	])("tells %s", (_, texts, says) => {
+		expect(whyNoChainsExpected(factsOf(...texts)) !== null).toBe(says);
 	});
 });

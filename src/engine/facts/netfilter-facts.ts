@@ -11,7 +11,7 @@ export type TableAnswer =
 	| { readonly kind: "empty"; readonly at: readonly Span[] }
 	| { readonly kind: "unknown" };
 
-/** The backend that the host's `iptables` drives: `iptables --version` first, else what its messages and listings call themselves. */
+/** The backend that the host's `iptables` drives: `iptables --version` first, then the link of the alternatives, else what its messages and listings call themselves. */
 export function gatherBackend(readings: readonly Reading[]): {
 	readonly backend: Fact<Backend>;
 	readonly version: Fact<string>;
@@ -28,6 +28,15 @@ export function gatherBackend(readings: readonly Reading[]): {
 					? known("legacy", [main.at])
 					: unknown("iptables-version"),
 		};
+	}
+	for (const { parsed } of readingsOf(readings, "alternatives")) {
+		const link = parsed.name === null || parsed.name === "iptables" ? parsed.current : null;
+		const backend = /iptables-(nft|legacy)$/.exec(link?.value ?? "")?.[1];
+		if (link && backend)
+			return {
+				backend: known(backend === "nft" ? "nf_tables" : "legacy", [link.at]),
+				version: unknown("iptables-version"),
+			};
 	}
 	const said = readings
 		.flatMap(({ parsed }) => ("failures" in parsed ? parsed.failures : []))

@@ -42,11 +42,13 @@ const NETLINK_REFUSED = /operation not permitted|permission denied/i;
 
 export const DOCKER_COMPLAINTS: readonly ComplaintRule[] = [
 	{
-		anchors: ["port is already allocated"],
-		pattern: /(?:bind for (\S{1,80}) failed: ?)?port is already allocated/i,
+		// A swarm refuses a port that another service has (moby manager/allocator/network/portallocator.go).
+		anchors: ["port is already allocated", "already in use by service"],
+		pattern:
+			/(?:bind for (\S{1,80}) failed: ?)?port is already allocated|(port '?\d{1,5}'?) is already in use by service/i,
 		speaker: "dockerd",
 		read: (match) => {
-			const { address, port } = readHostPort(match[1] ?? "");
+			const { address, port } = readHostPort(match[1] ?? match[2]?.replaceAll("'", "") ?? "");
 			return { kind: "port-allocated", address, port };
 		},
 	},

@@ -39,7 +39,13 @@ function isBetween(version: string | null, lowest: number, highest: number): boo
 function missingOf(heard: Heard): Complaint {
 	const { command } = heard;
 	const table = tableOf(heard);
-	if (command === null) return { kind: "chain-missing", table, chain: null };
+	// Of a message whose head was left out, the rule's end still tells its table: only nat translates.
+	if (command === null)
+		return {
+			kind: "chain-missing",
+			table: /--to-(?:destination|source) /.test(heard.plain) ? "nat" : table,
+			chain: null,
+		};
 	const { operation, chain, jump } = command;
 	const adds = operation === "-A" || operation === "-I" || operation === "-R";
 	if (adds && chain !== null && BUILTIN_CHAINS.has(chain)) {

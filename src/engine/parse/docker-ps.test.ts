@@ -171,3 +171,19 @@ it.each([
 ])("reads the status %j as %s", (status, state) => {
 	expect(stateOf(status)).toBe(state);
 });
+
+it("reads `docker port`, of a container that only the command names", () => {
+	const text = "80/tcp -> 127.0.0.1:8080\n443/tcp -> [::]:8443\n";
+	const read = parseDockerPs(artifactFromText("docker-ps", text, { command: "docker port web" }));
+	expect(read.containers).toMatchObject([
+		{
+			name: "web",
+			state: "running",
+			ports: [
+				{ hostAddress: "127.0.0.1", hostPort: 8080, containerPort: 80 },
+				{ hostAddress: "::", hostPort: 8443, containerPort: 443 },
+			],
+		},
+	]);
+	expect(read.remarks).toEqual([]);
+});

@@ -4,6 +4,7 @@
  *     CONTAINER ID   IMAGE     COMMAND           CREATED         STATUS        PORTS                                   NAMES
  *     7fd58001bc66   lab/web   "/bin/serve 80"   2 seconds ago   Up 1 second   0.0.0.0:8081->80/tcp, :::8081->80/tcp   web2
  *
+ * `docker port web` prints `80/tcp -> 0.0.0.0:8080`, and the name stands in the command alone.
  * Seen: docker 17 to 28, `--format 'table …'`, `--format '{{.Names}}\t{{.Ports}}'` (no heading), `--format json`,
  * compose 1 and 2. Rows that a terminal wrapped are joined; rows whose padding was lost are read by the shape of
  * their cells. The ports are what docker remembers, not what the kernel has. Not read: sizes, labels, mounts.
@@ -25,9 +26,11 @@ export function parseDockerPs(artifact: Artifact): ParsedDockerPs {
 	const { blocks, others } = jsonBlocks(artifact, artifact.lines);
 	const written = writtenLines(others);
 	const table = readTable(artifact, written);
-	const containers = [...blocks.flatMap(fromJson), ...table.containers];
+	const ported = fromPortCommand(artifact, written);
+	const containers = [...blocks.flatMap(fromJson), ...table.containers, ...(ported ? [ported] : [])];
 	const answer = daemonAnswer(artifact, written);
-	const remarks: Remark[] = [...remarksOnLines(artifact, table.unread, "Not a row of `docker ps`, skipped")];
+	const unread = ported ? table.unread.filter((line) => !PORT_LINE.test(textOf(line).trim())) : table.unread;
+	const remarks: Remark[] = [...remarksOnLines(artifact, unread, "Not a row of `docker ps`, skipped")];
 	const asked = /\s(?:-[a-z]*a[a-z]*|--all)(?=\s|$)/.test((artifact.command ?? "").slice(0, LONGEST_LINE));
 	return {
 		kind: "docker-ps",
@@ -37,6 +40,30 @@ export function parseDockerPs(artifact: Artifact): ParsedDockerPs {
 			answer ?? (table.heading ? { value: true, at: spanOfLines(artifact, table.heading, table.heading) } : null),
 		failures: parseFailures(artifact, written),
 		remarks,
+	};
+}
+
+// `80/tcp -> 0.0.0.0:8080`
+const PORT_LINE = /^(\d{1,5}\/(?:tcp|udp|sctp)) -> (\S{1,60}:\d{1,5})$/;
+
+/** `docker port web`: the ports of one running container, which only the command names. A stopped one prints nothing. */
+function fromPortCommand(artifact: Artifact, lines: readonly Line[]): ListedContainer | null {
+	const ports = lines.flatMap((line) => {
+		const found = PORT_LINE.exec(textOf(line).trim());
+		return found ? publishedPorts(`${found[2]}->${found[1]}`) : [];
+	});
+	const [first] = lines;
+	const last = lines.at(-1);
+	if (ports.length === 0 || !first || !last) return null;
+	const name = /\bdocker (?:container )?port ([A-Za-z0-9][\w.-]{0,127})/.exec(artifact.command ?? "")?.[1] ?? null;
+	return {
+		id: null,
+		name,
+		image: null,
+		state: "running",
+		exitCode: null,
+		ports,
+		at: spanOfLines(artifact, first, last),
 	};
 }
 

@@ -238,6 +238,16 @@ describe("iptables", () => {
 			{ kind: "nft-unsupported", errno: "No such file or directory" },
 		],
 		[
+			"a rule whose head was left out",
+			" -j DNAT --to-destination 172.18.0.5:9000 ! -i br-33f1a6: iptables: No chain/target/match by that name.\n (exit status 1)).",
+			{ kind: "chain-missing", table: "nat", chain: null },
+		],
+		[
+			"a port that a swarm service has",
+			"Error response from daemon: rpc error: code = InvalidArgument desc = port '8080' is already in use by service 'old' (abc) as an ingress port",
+			{ kind: "port-allocated", address: null, port: 8080 },
+		],
+		[
 			"no privilege, legacy",
 			`${NEW}iptables v1.8.9 (legacy): can't initialize iptables table \`nat': Permission denied (you must be root)\nPerhaps iptables or your kernel needs to be upgraded.\n (exit status 3)`,
 			{ kind: "permission", what: "iptables" },

@@ -41,7 +41,7 @@ export type Said = {
 export type Unwrapped = Omit<Failure, "at" | "time" | "run">;
 
 const WRAPPED_BY_DOCKER =
-	/tables failed: |error response from daemon|failed to start daemon|error starting daemon|programming external connectivity|handler for (?:post|get|delete|put) |failed to set up container networking|error initializing network controller|creating default ['"]?bridge|failed to create (?:nat|filter|endpoint)|booting up from persistent|unable to configure the docker daemon|unable to (?:enable|disable) |failed to (?:setup ip tables|program |inject )|cannot (?:re)?start (?:container|service)|contention detected|running modprobe |userland.proxy/;
+	/tables failed: |error response from daemon|failed to start daemon|error starting daemon|programming external connectivity|handler for (?:post|get|delete|put) |failed to set up container networking|error initializing network controller|creating default ['"]?bridge|failed to create (?:nat|filter|endpoint)|booting up from persistent|unable to configure the docker daemon|unable to (?:enable|disable) |failed to (?:setup ip tables|program |inject )|cannot (?:re)?start (?:container|service)|contention detected|running modprobe |userland.proxy|tables: .{0,200}\(exit status \d{1,3}\)/;
 
 const ANY_COMPLAINT = anyOf(COMPLAINT_ANCHORS, "");
 

@@ -21,6 +21,7 @@ import { parseNstat } from "./nstat";
 import { parseOsRelease } from "./os-release";
 import type { Parsed } from "./parsed";
 import { parseProbes } from "./probe";
+import { parseProcessList } from "./process-list";
 import { parseRuleset } from "./ruleset";
 import { parseSockets } from "./sockets";
 import { parseSysctl } from "./sysctl";
@@ -68,6 +69,7 @@ const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed
 	"ufw-status": parseUfwStatus,
 	"firewalld-state": parseFirewalldState,
 	nstat: parseNstat,
+	"process-list": parseProcessList,
 	ipset: unread,
 	"compose-file": unread,
 	"package-list": unread,

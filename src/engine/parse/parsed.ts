@@ -224,6 +224,13 @@ export type ParsedAlternatives = {
 	readonly remarks: readonly Remark[];
 };
 
+export type ParsedProcessList = {
+	readonly kind: "process-list";
+	/** Command lines of dockerd. */
+	readonly daemons: readonly Read<string>[];
+	readonly remarks: readonly Remark[];
+};
+
 export type ParsedLsmod = {
 	readonly kind: "lsmod" /** Null when lsmod itself failed. */;
 	readonly modules: readonly Read<string>[] | null /** True with the heading line: nothing was filtered out by grep. */;
@@ -465,6 +472,7 @@ export type Parsed =
 	| ParsedIptablesVersion
 	| ParsedAlternatives
 	| ParsedLsmod
+	| ParsedProcessList
 	| ParsedLockHolders
 	| ParsedSysctl
 	| ParsedUname

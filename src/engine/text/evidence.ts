@@ -48,6 +48,7 @@ export type ArtifactKind =
 	| "compose-file"
 	| "package-list"
 	| "nstat"
+	| "process-list"
 	| "unrecognised";
 
 /** One line of an artifact after clean-up (ANSI colours, CR, prompts, mail quoting and fences gone). */

@@ -225,6 +225,7 @@ export const KIND_NAMES: Readonly<Record<ArtifactKind, string>> = {
 	modprobe: "modprobe",
 	"lib-modules": "kernel module folders",
 	"kernel-config": "kernel configuration",
+	"process-list": "ps",
 	"lock-holders": "holders of the xtables lock",
 	sysctl: "sysctl",
 	uname: "uname",

@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { whereStartShows } from "../../facts/engine-state";
+import { listWords, whereStartShows } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
@@ -38,6 +38,17 @@ export default failureMode<"nat-module-missing", Params>({
 				placesOfFailures(failures),
 			),
 		];
+		const unloaded = [
+			...complaints(facts.failures, "module-missing"),
+			...complaints(facts.failures, "module-refused"),
+		].filter(({ complaint }) => /^(?:ip_tables|iptable_nat|nf_nat|nft_chain_nat|nf_tables)$/.test(complaint.module));
+		if (unloaded.length > 0)
+			signs.push(
+				sign(
+					`\`modprobe\` can’t load ${listWords([...new Set(unloaded.map(({ complaint }) => `\`${complaint.module}\``))])}`,
+					placesOfFailures(unloaded),
+				),
+			);
 		const othersFail = complaints(facts.failures, "table-missing").some(
 			({ complaint, best }) =>
 				complaint.table !== "nat" && best.backend !== "nf_tables" && best.command?.program !== "ip6tables",

@@ -128,7 +128,7 @@ const CONTAINER_COLUMNS: ReadonlySet<string> = new Set([
 ]);
 
 function isContainerHeader(flat: string): boolean {
-	if (flat.startsWith("CONTAINER ID")) return true;
+	if (flat.startsWith("CONTAINER ID") || /^Name\s+Command\s+State\s+Ports$/.test(flat)) return true;
 	if (!/^[A-Z]{4}/.test(flat)) return false;
 	const cells = flat.split(/ {2,}|\t+/, 20).map((cell) => cell.trim());
 	if (cells.length < 2 || !cells.every((cell) => CONTAINER_COLUMNS.has(cell))) return false;
@@ -137,6 +137,8 @@ function isContainerHeader(flat: string): boolean {
 
 const PS_ROW =
 	/^[\da-f]{12}(?:[\da-f]{52})?\s+\S{1,200}\s.{0,300}\b(?:Up|Exited|Created|Restarting|Paused|Dead|Removal In Progress)\b/;
+/** `docker port web`. */
+const PORT_LINE = /^\d{1,5}\/(?:tcp|udp|sctp) -> \S{1,60}:\d{1,5}$/;
 const PS_JSON = /^\{"Command":".{0,1500}"(?:Names|Ports)":/;
 
 /** `docker ps`: the table, a table of chosen columns, one JSON object a line; `docker compose ps`. */
@@ -144,14 +146,14 @@ const ps: Shape = {
 	kind: "docker-ps",
 	opens: (view) => {
 		const flat = view(0)?.flat ?? "";
-		if (isContainerHeader(flat) || PS_JSON.test(flat)) return SURE;
+		if (isContainerHeader(flat) || PS_JSON.test(flat) || PORT_LINE.test(flat)) return SURE;
 		return PS_ROW.test(flat) ? LIKELY : NONE;
 	},
 	absorbs: new Set(["docker-error"]),
 	reader: () => ({
 		take: (view, afterBlank) => {
 			const flat = view(0)?.flat ?? "";
-			if (isContainerHeader(flat) || PS_JSON.test(flat) || PS_ROW.test(flat)) return "own";
+			if (isContainerHeader(flat) || PS_JSON.test(flat) || PS_ROW.test(flat) || PORT_LINE.test(flat)) return "own";
 			return afterBlank ? "no" : "may";
 		},
 	}),

@@ -150,6 +150,15 @@ const packages = lineShape({
 	indented: true,
 });
 
+/** dockerd in a list of processes; the column of its command is a path, or a flag follows it. */
+const processes = lineShape({
+	kind: "process-list",
+	sure: /^(?!.{0,400}\bgrep\b)(?:[a-z_][\w+.-]{0,31}\s+)?\d{1,7}\s(?:.{0,160}\s)?(?:\/[\w.+/-]{1,120}\/dockerd(?:\s|$)|dockerd -)/,
+	likely: /^(?:USER|UID)\s+PID\s+(?:%CPU|PPID)\s/,
+	own: /^[a-z_][\w+.-]{0,31}\s+\d{1,7}\s.{0,160}\s(?:grep|docker-proxy|containerd|\/usr\/bin\/containerd)\b/,
+	may: /^[a-z_][\w+.-]{0,31}\s+\d{1,7}\s+\d/,
+});
+
 /** What a host says about its kernel, modules, distribution and packages. */
 export const HOST_SHAPES: readonly Shape[] = [
 	uname,
@@ -160,5 +169,6 @@ export const HOST_SHAPES: readonly Shape[] = [
 	modprobe,
 	kernelConfig,
 	lockHolders,
+	processes,
 	packages,
 ];
