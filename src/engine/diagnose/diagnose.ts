@@ -91,7 +91,7 @@ function findingOf({ mode, detection }: Candidate, facts: HostFacts, faults: rea
 		failure: mode.id,
 		confidence: detection.confidence,
 		title: detection.headline,
-		effect: mode.effect,
+		effect: detection.effect,
 		explanation: detection.explanation,
 		impact: mode.impact,
 		minutes: mode.minutes,

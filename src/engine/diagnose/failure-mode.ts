@@ -45,6 +45,8 @@ export type ModeStatement<Id extends string, Params> = {
 	detect(facts: HostFacts): Detection<Params>;
 	/** The headline for this host, where it can say more exactly than `title` what is wrong. */
 	headline?(params: Params): string;
+	/** What breaks on this host, where it is not what the mode breaks as a rule. */
+	effectHere?(params: Params): string | null;
 	/** One paragraph with this host's own names in it. */
 	explain(params: Params, facts: HostFacts): string;
 	/** Repairs it now. */
@@ -62,6 +64,7 @@ export type Answer =
 			readonly against: readonly Sign[];
 			readonly ask: readonly CommandId[];
 			readonly headline: string;
+			readonly effect: string;
 			readonly explanation: string;
 			readonly fix: Plan;
 			readonly prevent: Plan | null;
@@ -70,7 +73,10 @@ export type Answer =
 	| { readonly kind: "unknown"; readonly ask: readonly CommandId[] };
 
 /** A mode as the rest of the engine sees it: what it found out about a host stays inside. */
-export type FailureMode = Omit<ModeStatement<string, never>, "detect" | "headline" | "explain" | "fix" | "prevent"> & {
+export type FailureMode = Omit<
+	ModeStatement<string, never>,
+	"detect" | "headline" | "effectHere" | "explain" | "fix" | "prevent"
+> & {
 	examine(facts: HostFacts): Answer;
 };
 
@@ -88,6 +94,7 @@ export function failureMode<const Id extends string, Params>(statement: ModeStat
 			against,
 			ask,
 			headline: statement.headline?.(params) ?? title,
+			effect: statement.effectHere?.(params) ?? effect,
 			explanation: statement.explain(params, facts),
 			fix: statement.fix(params, facts),
 			prevent: statement.prevent(params, facts),

@@ -55,8 +55,15 @@ function sources(readings: readonly Reading[]): readonly FailureSource[] {
 	return readings.flatMap(({ parsed, strays }): readonly FailureSource[] => {
 		if (parsed.kind === "log")
 			return [{ failures: parsed.failures, runs: parsed.runs, ready: readyRuns(parsed.events) }];
+		if (parsed.kind === "ruleset") return [{ failures: parsed.failures.map(asAnswer), runs: 0, ready: new Set() }];
 		return [{ failures: "failures" in parsed ? parsed.failures : strays, runs: 0, ready: new Set() }];
 	});
+}
+
+/** A person's listing of a chain that is not there answers a question; nothing failed by it. */
+function asAnswer(failure: Failure): Failure {
+	const asked = failure.complaint.kind === "chain-missing" && !failure.fromDockerd && failure.weight === "error";
+	return asked ? { ...failure, weight: "warning" } : failure;
 }
 
 function readyRuns(events: readonly LogEvent[]): ReadonlySet<number> {

@@ -1,11 +1,13 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
+import { deadProbes } from "../../facts/engine-state";
 import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { HostFacts } from "../../facts/host-facts";
 import type { Check } from "../../remedy/plan";
 import { byHand, habits, modules, restartDocker, startDocker } from "../../remedy/steps";
 import { interfaceName } from "../../remedy/validate";
 
-type Params = { readonly case: "missing" | "own" | "veth" | "half-made"; readonly bridge: string | null };
+type Params = { readonly case: "missing" | "own" | "veth" | "half-made" | "down"; readonly bridge: string | null };
 
 export default failureMode<"bridge-unavailable", Params>({
 	id: "bridge-unavailable",
@@ -14,6 +16,9 @@ export default failureMode<"bridge-unavailable", Params>({
 	impact: "high",
 	minutes: 5,
 	explains: [],
+
+	effectHere: (params) =>
+		params.case === "down" ? "Containers on the bridge reach nobody, and nobody reaches them" : null,
 
 	detect(facts) {
 		const gone = complaints(facts.failures, "bridge-missing");
@@ -63,6 +68,26 @@ export default failureMode<"bridge-unavailable", Params>({
 					sign("Docker’s network store holds a bridge from a start that failed half-way", placesOfFailures(halfMade)),
 				],
 			};
+		const down = bridgeDown(facts);
+		if (down) {
+			const dead = deadProbes(facts);
+			return {
+				kind: "present",
+				confidence: dead.length > 0 ? "certain" : "likely",
+				params: { case: "down", bridge: down.name },
+				signs: [
+					sign(`\`${down.name}\` lacks the flag \`UP\`, and containers hang on it`, [down.at]),
+					...(dead.length > 0
+						? [
+								sign(
+									"The port does not answer",
+									dead.map((probe) => probe.at),
+								),
+							]
+						: []),
+				],
+			};
+		}
 		if (link) return absent("`docker0` is there", [link.at]);
 		return facts.docker.running.known || facts.log.known
 			? absent("no bridge was missed", [...placesOf(facts.log), ...placesOf(facts.docker.running)].slice(0, 1))
@@ -78,6 +103,8 @@ export default failureMode<"bridge-unavailable", Params>({
 				return "An earlier start of dockerd failed while it made `docker0`, and its network store kept the half-made bridge. Docker 26.1 does this: every later start fails on it, also after the first cause is repaired.";
 			case "own":
 				return `${name} is named in the configuration (\`bridge\` in daemon.json, or \`-b\`), and dockerd uses such a bridge but never makes it. Whatever makes it on this host did not, or made something that is no bridge.`;
+			case "down":
+				return `${name} was set down while dockerd ran (\`ip link set … down\`, NetworkManager, a network restart). The kernel took its routes away with it, so packets for its containers leave by the default route or not at all. No rule is missing.`;
 			case "missing":
 				return `${name} was deleted, or replaced by an interface that is no bridge, while dockerd ran. dockerd makes a bridge when it starts or when the network is made, and not again; containers that were on the bridge have lost their network.`;
 		}
@@ -149,6 +176,25 @@ export default failureMode<"bridge-unavailable", Params>({
 					instead: habits("delete-daemon-json", "reinstall-docker"),
 					proveFromOutside: null,
 				};
+			case "down":
+				return {
+					summary: "Set the bridge up again.",
+					before: exists.map((check) => ({
+						check,
+						holds: true,
+						otherwise: "The bridge is gone altogether: restart dockerd, which makes it.",
+					})),
+					steps: [
+						byHand(
+							"The kernel puts the bridge’s route back as it comes up; neither dockerd nor a container need be restarted.",
+							`\`ip link set ${bridge ?? "docker0"} up\`, then \`ip route\` shows its subnet again.`,
+							"If it goes down again, look for who does it: `journalctl -u NetworkManager -u systemd-networkd -u networking`.",
+						),
+					],
+					after: [],
+					instead: habits("create-bridge-by-hand", "reinstall-docker"),
+					proveFromOutside: "Open the published port from another machine.",
+				};
 			case "missing":
 				return {
 					summary: "Let dockerd make the bridge again by a restart.",
@@ -197,3 +243,14 @@ export default failureMode<"bridge-unavailable", Params>({
 });
 
 const VETH: readonly Check[] = modules("veth").map((module) => ({ kind: "module-loaded", module }));
+
+/** A bridge of Docker's that somebody set down while a container's interface is connected to it. */
+function bridgeDown(facts: HostFacts) {
+	const interfaces = valueOr(facts.interfaces, []);
+	return interfaces.find(
+		({ name, up }) =>
+			up === false &&
+			/^(?:docker0|docker_gwbridge|br-[0-9a-f]{12})$/.test(name) &&
+			interfaces.some((one) => one.master === name),
+	);
+}

@@ -1,7 +1,8 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { deadProbes, isLooping, listWords, publishing } from "../../facts/engine-state";
+import { portInQuestion } from "../../diagnose/main-trace";
+import { deadProbes, isLooping, listWords, pressingFailures, publishing } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
-import type { HostFacts, ListeningSocket } from "../../facts/host-facts";
+import type { Container, HostFacts, ListeningSocket } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 
@@ -12,6 +13,8 @@ type Params = {
 	readonly loopbackOnly: boolean | null;
 	/** Other ports that are open there to the network. */
 	readonly others: readonly number[];
+	/** The container that wants the port does not run at all. */
+	readonly stopped?: true;
 };
 
 export default failureMode<"container-not-listening", Params>({
@@ -21,6 +24,11 @@ export default failureMode<"container-not-listening", Params>({
 	impact: "medium",
 	minutes: 5,
 	explains: [],
+
+	headline: ({ stopped, container }) =>
+		stopped
+			? `${container ? `Container \`${container}\`` : "The container"} does not run, so nothing is behind the port`
+			: "Nothing listens on the port inside the container",
 
 	detect(facts) {
 		const silent = silentContainer(facts);
@@ -71,14 +79,33 @@ export default failureMode<"container-not-listening", Params>({
 				ask: ["container-sockets"],
 			};
 		}
+		const stopped = stoppedContainer(facts);
+		if (stopped)
+			return {
+				kind: "present",
+				confidence: "likely",
+				params: { container: stopped.name, port: stopped.port, loopbackOnly: false, others: [], stopped: true },
+				signs: [
+					sign(
+						`Container \`${stopped.name}\` was made to publish port ${stopped.port} and ${stopped.state === "exited" ? "has ended" : "never ran"}`,
+						stopped.at,
+					),
+					sign(
+						"The port does not answer",
+						deadProbes(facts).map((probe) => probe.at),
+					),
+				],
+			};
 		const seen = facts.containerSockets;
 		return seen.known && publishing(facts).length > 0
 			? absent("the container listens on its port", seen.at.slice(0, 1))
 			: undecided("container-sockets");
 	},
 
-	explain({ container, port, loopbackOnly, others }) {
+	explain({ container, port, loopbackOnly, others, stopped }) {
 		const who = container ? `\`${container}\`` : "the container";
+		if (stopped)
+			return `Docker makes the rules of a published port when its container starts and takes them away when it ends. ${who} wants port ${port ?? "…"} and does not run, so neither a rule nor docker-proxy is there for it. A restart of dockerd without live-restore leaves a container so that has no restart policy.`;
 		if (loopbackOnly === null)
 			return `docker-proxy took the connection on the host and found nobody to hand it to: in ${who} no program answers on the published port. It listens on 127.0.0.1 only, on another port, or has not started yet; which one, its sockets tell.`;
 		if (loopbackOnly)
@@ -90,8 +117,23 @@ export default failureMode<"container-not-listening", Params>({
 		return `Packets for the published port arrive in ${who}, and there no program has port ${port ?? "…"} open. ${elsewhere} Docker’s rules do their work.`;
 	},
 
-	fix({ container, port, loopbackOnly, others }) {
+	fix({ container, port, loopbackOnly, others, stopped }) {
 		const who = container ?? "NAME";
+		if (stopped)
+			return {
+				summary: "Start the container.",
+				before: [],
+				steps: [
+					byHand(
+						"Only a container that runs has its port.",
+						`\`docker start ${who}\`; if it ends again, \`docker logs ${who}\` says why.`,
+						`So that it comes back by itself: \`docker update --restart unless-stopped ${who}\`.`,
+					),
+				],
+				after: [],
+				instead: habits("network-host", "flush-everything", "reinstall-docker"),
+				proveFromOutside: "Open the published port from another machine.",
+			};
 		const look = `See what it listens on: \`docker exec ${who} netstat -ltn\` (or \`ss -ltn\`).`;
 		const bind =
 			"Bind it to 0.0.0.0 instead of 127.0.0.1 or localhost: usual settings are `--host 0.0.0.0`, `HOST=0.0.0.0`, `bind 0.0.0.0`.";
@@ -136,6 +178,21 @@ export default failureMode<"container-not-listening", Params>({
 		};
 	},
 });
+
+/** A container that wants the port that was tried in vain, and does not run. */
+function stoppedContainer(facts: HostFacts) {
+	const question = portInQuestion(facts);
+	if (!question || deadProbes(facts).length === 0 || pressingFailures(facts).length > 0) return null;
+	const containers = valueOr(facts.containers, []);
+	const wants = (one: (typeof containers)[number]) =>
+		one.inspected?.wantedPorts.some((wanted) => wanted.hostPort === question.port) === true;
+	if (containers.some((one) => one.state === "running" && (wants(one) || publishes(one, question.port)))) return null;
+	const found = containers.find((one) => (one.state === "exited" || one.state === "created") && wants(one));
+	return found?.name ? { name: found.name, state: found.state, port: question.port, at: found.at } : null;
+}
+
+const publishes = (one: Container, port: number) =>
+	one.ports?.some((published) => published.hostPort === port) === true;
 
 type Silent = Params & { readonly container: string; readonly at: readonly Span[] };
 

@@ -30,6 +30,11 @@ export default failureMode<"docker-chain-missing", Loss>({
 			: "Docker’s rules are gone from the nat table";
 	},
 
+	effectHere: ({ gone, native }) =>
+		!native && gone.length > 0 && gone.every((one) => one.kind === "masquerade")
+			? "Containers have no way out; published ports may work"
+			: null,
+
 	detect(facts) {
 		const refusals = natRefusals(facts);
 		const { nat } = facts.rules;

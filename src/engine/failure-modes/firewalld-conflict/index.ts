@@ -45,6 +45,8 @@ export default failureMode<"firewalld-conflict", Params>({
 		}
 	},
 
+	effectHere: (params) => (params.case === "unzoned" ? "Containers have no way out; published ports work" : null),
+
 	detect(facts) {
 		const zone = complaints(facts.failures, "zone-conflict");
 		const invalid = complaints(facts.failures, "zone-invalid");

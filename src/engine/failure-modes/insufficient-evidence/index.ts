@@ -1,8 +1,9 @@
 import { failureMode } from "../../diagnose/failure-mode";
+import { hasRules } from "../../diagnose/main-trace";
 import { deadProbes, pressingFailures } from "../../facts/engine-state";
 import { placesOfFailures } from "../../facts/failure-facts";
 
-type Params = { readonly dead: boolean; readonly failures: boolean };
+type Params = { readonly dead: boolean; readonly failures: boolean; readonly rules: boolean };
 
 export default failureMode<"insufficient-evidence", Params>({
 	id: "insufficient-evidence",
@@ -27,12 +28,14 @@ export default failureMode<"insufficient-evidence", Params>({
 		return {
 			kind: "present",
 			confidence: "possible",
-			params: { dead: dead.length > 0, failures: failures.length > 0 },
+			params: { dead: dead.length > 0, failures: failures.length > 0, rules: hasRules(facts) },
 			signs,
 		};
 	},
 
-	explain({ dead, failures }) {
+	explain({ dead, failures, rules }) {
+		if (dead && rules)
+			return "The port is dead, and the rules that were pasted do not show where the packet stops. Unknown is not the same as absent, so there is no verdict yet.";
 		if (dead)
 			return "The port is dead, but the rules that would show where the packet stops are not among what was pasted. Unknown is not the same as absent, so there is no verdict yet.";
 		if (failures) return "Something failed that does not point to one cause. The command below would tell most.";

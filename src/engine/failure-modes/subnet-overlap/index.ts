@@ -20,7 +20,7 @@ export default failureMode<"subnet-overlap", Params>({
 	effect: "A network can’t be made, or some addresses are unreachable",
 	impact: "medium",
 	minutes: 15,
-	explains: [],
+	explains: ["forward-dropped", "outside-host"],
 
 	detect(facts) {
 		const said = [
