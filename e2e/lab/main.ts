@@ -1,5 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DOCKER_OF, type Suite } from "./hosts/root-files";
+import { runScenarios } from "./hosts/run-scenarios";
 import { judgeHosts } from "./judge/hosts/judge-hosts";
 import { judgeRandom } from "./judge/judge";
 import { missing } from "./requirements";
@@ -16,6 +18,20 @@ const option = (name: string, fallback: number): number => {
 const here = dirname(fileURLToPath(import.meta.url));
 const print = (line: string) => process.stdout.write(`${line}\n`);
 let failed = false;
+
+function listed<T extends string>(name: string, fallback: readonly T[], is: (word: string) => word is T): readonly T[] {
+	const at = rest.indexOf(`--${name}`);
+	const words = at < 0 ? [] : (rest[at + 1] ?? "").split(",");
+	return words.length > 0 ? words.filter(is) : fallback;
+}
+
+function isSuite(word: string): word is Suite {
+	return Object.hasOwn(DOCKER_OF, word);
+}
+
+function isBackend(word: string): word is "nft" | "legacy" {
+	return word === "nft" || word === "legacy";
+}
 
 if (what === "judge" || what === "all") {
 	const why = missing(["ip", "nft", "iptables-legacy-restore", "iptables-nft-restore", "ipset", "ss"]);
@@ -40,6 +56,20 @@ if (what === "judge" || what === "all") {
 			`${result.pairs} pairs in ${result.ruleSets} rule sets, ${result.failures.length} failures, unknown ${share} %, ${result.refused} not loaded, ${result.seconds.toFixed(0)} s; ${[...result.outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(", ")}`,
 		);
 		failed ||= result.failures.length > 0;
+	}
+}
+if (what === "hosts" || what === "all") {
+	const why = missing(["ip", "nft", "iptables", "debootstrap", "curl", "busybox", "nsenter"]);
+	if (why) print(`real hosts: ${why}`);
+	else {
+		const names = rest.filter((word, at) => !word.startsWith("--") && !rest[at - 1]?.startsWith("--"));
+		const rows = await runScenarios(
+			names,
+			listed("suites", ["bookworm"], isSuite),
+			listed("backends", ["nft", "legacy"], isBackend),
+			print,
+		);
+		failed ||= rows.some((row) => row.problems.length > 0);
 	}
 }
 process.exitCode = failed ? 1 : 0;

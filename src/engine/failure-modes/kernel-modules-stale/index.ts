@@ -1,6 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { listWords, whereStartShows } from "../../facts/engine-state";
-import { placesOf } from "../../facts/fact";
+import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
@@ -49,6 +49,13 @@ export default failureMode<"kernel-modules-stale", Params>({
 			if (trouble.length > 0) signs.push(sign("The kernel refused what needs a module", placesOfFailures(trouble)));
 			return { kind: "present", confidence: trouble.length > 0 ? "certain" : "likely", params, signs };
 		}
+		// A kernel with everything built in (WSL2, Firecracker, many clouds) has no files for modprobe to find.
+		const refused = trouble.filter(({ complaint }) => complaint.kind !== "module-missing");
+		if (refused.length === 0 && isKnownToBe(facts.docker.running, true) && facts.rules.nat.kind === "shown")
+			return absent(
+				"dockerd runs and the kernel has a nat table: what modprobe does not find is built in",
+				placesOf(facts.docker.running),
+			);
 		if (gone.length > 0)
 			return {
 				kind: "present",

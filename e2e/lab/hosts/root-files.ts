@@ -1,0 +1,114 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { must, run } from "./run";
+
+/** A Debian suite and the Docker it has. */
+export type Suite = "bookworm" | "trixie" | "forky";
+
+/** As `docker version` says it. */
+export const DOCKER_OF: Readonly<Record<Suite, string>> = { bookworm: "20.10.24", trixie: "26.1.5", forky: "28.5.2" };
+
+/** Firewalls that a host may have beside Docker. */
+export type Layer = "ufw" | "firewalld";
+
+const ROOTS = process.env["LAB_ROOTS"] ?? "/var/tmp/stackengine-lab";
+const PACKAGES =
+	"docker.io iptables nftables iproute2 procps kmod lsof curl busybox-static ca-certificates conntrack psmisc util-linux";
+const LAYER_PACKAGES: Readonly<Record<Layer, string>> = {
+	ufw: "ufw",
+	firewalld: "firewalld dbus python3-gi gir1.2-nm-1.0",
+};
+
+/** Folders from the top layer down, for an overlay mount; made first where they are not there yet (2 minutes a suite). */
+export async function rootFiles(
+	suite: Suite,
+	layers: readonly Layer[],
+	print: (line: string) => void,
+): Promise<string[]> {
+	const base = join(ROOTS, suite);
+	if (!existsSync(join(base, ".lab-done"))) {
+		print(`unpacking Debian ${suite} with Docker ${DOCKER_OF[suite]} into ${base}, once…`);
+		await unpack(suite, base);
+	}
+	const folders: string[] = [];
+	for (const layer of layers) {
+		const folder = join(ROOTS, "layers", `${suite}-${layer}`);
+		if (!existsSync(`${folder}.done`)) await addLayer(suite, layer, folder);
+		folders.push(folder);
+	}
+	return [...folders, base];
+}
+
+/** This machine's own mirror: the lab asks nobody whom apt does not ask already. */
+function mirror(): string {
+	for (const file of ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"]) {
+		const found = existsSync(file)
+			? /^(?:URIs:|deb(?: \[[^\]]*\])?) *(\S+:\/\/\S+)/m.exec(readFileSync(file, "utf8"))
+			: null;
+		if (found?.[1]) return found[1];
+	}
+	throw new Error("no Debian mirror in the apt sources");
+}
+
+async function unpack(suite: Suite, base: string): Promise<void> {
+	rmSync(base, { recursive: true, force: true });
+	mkdirSync(base, { recursive: true });
+	const scripts = "/usr/share/debootstrap/scripts";
+	const script = join(scripts, existsSync(join(scripts, suite)) ? suite : "sid");
+	const keys = "--keyring=/usr/share/keyrings/debian-archive-keyring.gpg";
+	await must("debootstrap", ["--variant=minbase", keys, suite, base, mirror(), script], { seconds: 900 });
+	await install(suite, base, `${PACKAGES}${suite === "bookworm" ? "" : " docker-cli"}`);
+	writeFileSync(join(base, ".lab-done"), "");
+}
+
+async function addLayer(suite: Suite, layer: Layer, folder: string): Promise<void> {
+	const [work, merged] = [`${folder}.work`, `${folder}.merged`];
+	for (const path of [folder, work, merged]) {
+		rmSync(path, { recursive: true, force: true });
+		mkdirSync(path, { recursive: true });
+	}
+	const options = `lowerdir=${join(ROOTS, suite)},upperdir=${folder},workdir=${work}`;
+	await must("mount", ["-t", "overlay", "overlay", "-o", options, merged]);
+	try {
+		await install(suite, merged, LAYER_PACKAGES[layer]);
+	} finally {
+		await run("umount", [merged]);
+	}
+	for (const path of [work, merged]) rmSync(path, { recursive: true, force: true });
+	writeFileSync(`${folder}.done`, "");
+}
+
+/** apt-get inside the root, with this machine's apt settings for that time only and no daemon started. */
+async function install(suite: Suite, root: string, packages: string): Promise<void> {
+	const inRoot = (path: string) => join(root, path);
+	rmSync(inRoot("etc/apt/sources.list.d"), { recursive: true, force: true });
+	mkdirSync(inRoot("etc/apt/sources.list.d"));
+	writeFileSync(inRoot("etc/apt/sources.list"), `deb ${mirror()} ${suite} main\n`);
+	writeFileSync(inRoot("usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+	await must("sh", [
+		"-c",
+		'n=0; for f in /etc/apt/apt.conf.d/*; do n=$((n+1)); cp -L "$f" "$1/etc/apt/apt.conf.d/99lab$n"; done; for f in resolv.conf hosts ssl/certs/ca-certificates.crt; do mkdir -p "$(dirname "$1/etc/$f")"; cp -L "/etc/$f" "$1/etc/$f" 2>/dev/null; done; mount --bind /proc "$1/proc"; mount --bind /dev "$1/dev"',
+		"sh",
+		root,
+	]);
+	const environment = {
+		HOME: "/root",
+		PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+		DEBIAN_FRONTEND: "noninteractive",
+		LC_ALL: "C.UTF-8",
+	};
+	try {
+		for (const command of ["apt-get update", `apt-get install -y --no-install-recommends ${packages}`])
+			await must("chroot", [root, "sh", "-c", command], { seconds: 900, environment });
+	} finally {
+		await run("umount", [inRoot("dev"), inRoot("proc")]);
+	}
+	writeFileSync(inRoot("etc/apt/sources.list"), "");
+	await run("sh", [
+		"-c",
+		'rm -rf "$1"/etc/apt/apt.conf.d/99lab* "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/archives/*.deb "$1"/var/log/apt/* "$1"/etc/resolv.conf',
+		"sh",
+		root,
+	]);
+	appendFileSync(inRoot("etc/resolv.conf"), "");
+}
