@@ -41,9 +41,19 @@ export default failureMode<"published-on-loopback", Params>({
 					dead.map((probe) => probe.at),
 				),
 			);
+		// A compose file says what was wanted; what runs may be older.
+		const onlyWritten = !facts.containers.known && facts.rules.nat.kind === "unknown";
+		if (dead.length > 0 && onlyWritten)
+			return { kind: "present", confidence: "likely", params: found, signs, ask: ["docker-ps"] };
 		return dead.length > 0
 			? { kind: "present", confidence: "certain", params: found, signs }
-			: { kind: "present", confidence: "possible", params: found, signs, ask: ["probe-outside"] };
+			: {
+					kind: "present",
+					confidence: "possible",
+					params: found,
+					signs,
+					ask: facts.containers.known ? ["probe-outside"] : ["docker-ps", "probe-outside"],
+				};
 	},
 
 	explain({ port, container }) {
@@ -72,6 +82,9 @@ export default failureMode<"published-on-loopback", Params>({
 	prevent: () => null,
 });
 
+const isLoopback = (address: string | null) =>
+	address !== null && (address.startsWith("127.") || address === "::1" || address === "localhost");
+
 function onLoopback(facts: HostFacts, wanted: number | null): (Params & { readonly at: readonly Span[] }) | null {
 	for (const container of publishing(facts)) {
 		const ports = (container.ports ?? []).filter((one) => wanted === null || one.hostPort === wanted);
@@ -80,6 +93,10 @@ function onLoopback(facts: HostFacts, wanted: number | null): (Params & { readon
 			return { port: first.hostPort, container: container.name, at: container.at.slice(0, 1) };
 	}
 	if (valueOr(facts.containers, []).length > 0) return null;
+	const written = facts.composePorts.filter(({ hostPort }) => hostPort === wanted);
+	const [entry] = written;
+	if (entry && written.every(({ hostAddress }) => isLoopback(hostAddress)))
+		return { port: entry.hostPort, container: entry.service, at: written.map((one) => one.at) };
 	// Without `docker ps`: Docker's DNAT rule itself names the loopback address.
 	const loopback = parsePrefix("127.0.0.0/8");
 	const table = facts.rules.nat.kind === "shown" ? facts.rules.nat.table : null;
