@@ -139,6 +139,8 @@ const PS_ROW =
 	/^[\da-f]{12}(?:[\da-f]{52})?\s+\S{1,200}\s.{0,300}\b(?:Up|Exited|Created|Restarting|Paused|Dead|Removal In Progress)\b/;
 /** `docker port web`. */
 const PORT_LINE = /^\d{1,5}\/(?:tcp|udp|sctp) -> \S{1,60}:\d{1,5}$/;
+/** A row of compose 1, below its heading and a line of hyphens. */
+const COMPOSE_ROW = /^\S{1,128}\s{2,}\S.{0,200}\s{2,}(?:Up|Exit -?\d{1,3}|Restarting|Paused)(?:\s|$)/;
 const PS_JSON = /^\{"Command":".{0,1500}"(?:Names|Ports)":/;
 
 /** `docker ps`: the table, a table of chosen columns, one JSON object a line; `docker compose ps`. */
@@ -154,6 +156,7 @@ const ps: Shape = {
 		take: (view, afterBlank) => {
 			const flat = view(0)?.flat ?? "";
 			if (isContainerHeader(flat) || PS_JSON.test(flat) || PS_ROW.test(flat) || PORT_LINE.test(flat)) return "own";
+			if (/^-{20,}$/.test(flat) || COMPOSE_ROW.test(flat)) return "own";
 			return afterBlank ? "no" : "may";
 		},
 	}),
@@ -167,5 +170,12 @@ const networks = lineShape({
 	may: /^[\da-z]{12,64}\b/,
 });
 
+/** `docker service ls` of a swarm's manager. */
+const services = lineShape({
+	kind: "docker-services",
+	sure: /^ID\s+NAME\s+MODE\s+REPLICAS\b/,
+	own: /^[a-z\d]{12,25}\s+\S{1,120}\s+(?:replicated|global)/,
+});
+
 /** Text that the docker command line prints; its JSON is told by its keys, see `json.ts`. */
-export const DOCKER_SHAPES: readonly Shape[] = [version, info, ps, networks];
+export const DOCKER_SHAPES: readonly Shape[] = [version, info, ps, networks, services];
