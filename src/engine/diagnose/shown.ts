@@ -53,6 +53,8 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 			return facts.sysctls.size > 0;
 		case "reverse-path":
 			return facts.counters.has("TcpExtIPReversePathFilter") && facts.sysctls.has("net.ipv4.conf.all.rp_filter");
+		case "module-files":
+			return facts.moduleFiles.size > 0;
 		case "conntrack":
 			return facts.sysctls.has("net.netfilter.nf_conntrack_max");
 		case "sockets":
@@ -70,7 +72,6 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 			return new Set(facts.probes.map((probe) => `${probe.host} ${probe.address}`)).size > 1;
 		case "error-text":
 			return facts.failures.some((failure) => failure.current && failure.best.weight !== "noise");
-		case "module-files":
 		case "unit-status":
 		case "kernel-log":
 		case "path-of-iptables":

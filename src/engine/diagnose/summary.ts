@@ -92,7 +92,9 @@ function describe(parsed: Parsed, kind: ArtifactKind, lines: number): Descriptio
 			};
 		}
 		case "lib-modules":
-			return plain(`/lib/modules, ${parsed.releases.map((one) => one.value).join(", ") || "empty"}`);
+			return parsed.files.length > 0
+				? plain(`kernel modules, ${parsed.files.length}`)
+				: plain(`/lib/modules, ${parsed.releases.map((one) => one.value).join(", ") || "empty"}`);
 		case "modprobe":
 			return plain("modprobe messages");
 		case "kernel-config":
@@ -103,6 +105,18 @@ function describe(parsed: Parsed, kind: ArtifactKind, lines: number): Descriptio
 			return plain(`firewalld, ${parsed.running?.value ? "running" : "not running"}`);
 		case "nstat":
 			return plain(`kernel counters, ${parsed.counters.length}`);
+		case "ipset":
+			return plain(`ipset, ${count(parsed.sets.length, "set")}`);
+		case "conntrack":
+			return parsed.dropped
+				? { summary: `connection table, ${count(parsed.dropped.value, "packet")} dropped`, tone: "fault" }
+				: plain(parsed.count ? `connection table, ${count(parsed.count.value, "connection")}` : "connection table");
+		case "packages":
+			return plain(`packages, ${count(parsed.packages.length, "package")} of interest`);
+		case "compose":
+			return plain(`compose file, ${count(parsed.ports.length, "published port")}`);
+		case "docker-services":
+			return plain(`docker services, ${parsed.services.length}`);
 		case "unrecognised":
 			return plain(`not recognised, ${count(lines, "line")}`);
 		default:

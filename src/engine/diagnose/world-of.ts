@@ -14,7 +14,7 @@ export function worldOf(facts: HostFacts): World {
 	return {
 		tables: facts.netfilter.tables,
 		shown: shownPrograms(facts),
-		ipsets: null,
+		ipsets: facts.ipsets.known ? facts.ipsets.value : null,
 		interfaces: facts.interfaces.known
 			? facts.interfaces.value.map(({ name, addresses, master }) => ({ name, addresses, master }))
 			: null,

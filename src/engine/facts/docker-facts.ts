@@ -19,6 +19,15 @@ export function isAtLeast(version: EngineVersion, major: number, minor = 0, patc
 	return version.patch >= patch;
 }
 
+/** Packages that hold dockerd, and whose version is its own: Docker's, Debian's, Alpine's and Arch's, Azure's, snap's. */
+const ENGINE_PACKAGES: ReadonlySet<string> = new Set([
+	"docker-ce",
+	"docker.io",
+	"docker-engine",
+	"docker",
+	"moby-engine",
+]);
+
 /** Docker's version: what the server says first, then its log. */
 export function gatherVersion(readings: readonly Reading[]): Fact<EngineVersion> {
 	const said = [
@@ -29,7 +38,12 @@ export function gatherVersion(readings: readonly Reading[]): Fact<EngineVersion>
 		...readingsOf(readings, "docker-info").map(({ parsed }) => parsed.clientVersion),
 		...readingsOf(readings, "docker-version").map(({ parsed }) => parsed.clientVersion),
 	];
-	for (const one of said) {
+	const packaged = readingsOf(readings, "packages").flatMap(({ parsed }) =>
+		parsed.packages
+			.filter(({ name }) => ENGINE_PACKAGES.has(name))
+			.map(({ version, at }) => ({ value: version.replace(/^\d+:/, ""), at })),
+	);
+	for (const one of [...said, ...packaged]) {
 		const version = one && engineVersion(one.value);
 		if (one && version) return known(version, [one.at]);
 	}

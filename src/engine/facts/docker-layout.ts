@@ -138,8 +138,9 @@ export function ingressLayout(facts: HostFacts): readonly Expectation[] {
 	];
 }
 
-/** dockerd makes the chain with the first port that a service publishes: half of it in one table tells that there was one. */
-function ingressExpected({ docker, rules }: HostFacts): boolean {
+/** dockerd makes the chain with the first port that a service publishes; half of it in one table tells that there was one. */
+function ingressExpected({ docker, rules, services }: HostFacts): boolean {
+	if (valueOr(services, []).some(({ ports }) => ports.length > 0)) return true;
 	if (!isKnownToBe(docker.swarm, true)) return false;
 	return [rules.nat, rules.filter].some(
 		(state) => state.kind === "shown" && findChain(state.table, "DOCKER-INGRESS") !== null,

@@ -22,9 +22,11 @@ export function gatherFailures(readings: readonly Reading[]): readonly FoldedFai
 
 /** Events of every log, in order of appearance. */
 export function gatherEvents(readings: readonly Reading[]): readonly LogEvent[] {
-	return [...readingsOf(readings, "log"), ...readingsOf(readings, "unit-status")].flatMap(
-		({ parsed }) => parsed.events,
-	);
+	return [
+		...readingsOf(readings, "log"),
+		...readingsOf(readings, "unit-status"),
+		...readingsOf(readings, "packages"),
+	].flatMap(({ parsed }) => parsed.events);
 }
 
 /**

@@ -28,6 +28,11 @@ export function gatherFirewalld(readings: readonly Reading[]): HostFacts["firewa
 				whole(artifact),
 			);
 	}
+	// `systemctl is-active firewalld` says as much, and no more. (ufw.service is active even where ufw is not enabled.)
+	for (const { parsed } of readingsOf(readings, "unit-status")) {
+		const unit = parsed.units.find((one) => /^firewalld(?:\.service)?$/.test(one.unit));
+		if (unit) return known({ running: unit.active === "active", backend: null, zones: [] }, [unit.at]);
+	}
 	return unknown("firewalls");
 }
 

@@ -17,16 +17,19 @@ import { gatherFirewalld, gatherUfw } from "./firewall-facts";
 import type { HostFacts } from "./host-facts";
 import {
 	distribution,
+	gatherConntrack,
 	gatherInterfaces,
 	gatherLock,
+	gatherModuleFiles,
 	gatherModules,
+	gatherPackagedKernels,
 	gatherSockets,
 	gatherSysctls,
 	systemd,
 	unreadErrors,
 } from "./machine-facts";
 import { gatherBackend, gatherNetfilter } from "./netfilter-facts";
-import { factOf, first, listOf, type Reading, readingsOf, spanned } from "./reading";
+import { factOf, first, listing, listOf, type Reading, readingsOf, spanned } from "./reading";
 
 /** Merges what all artifacts say into the facts of one host. Nothing is concluded here that no artifact says. */
 export function gatherFacts(readings: readonly Reading[]): HostFacts {
@@ -86,6 +89,8 @@ export function gatherFacts(readings: readonly Reading[]): HostFacts {
 			readingsOf(readings, "lib-modules").flatMap(({ parsed }) => parsed.releases),
 			"modules",
 		),
+		moduleFiles: gatherModuleFiles(readings),
+		packagedKernels: gatherPackagedKernels(readings),
 		loadedModules: gatherModules(readings),
 		kernelConfig: new Map(
 			readingsOf(readings, "kernel-config").flatMap(({ parsed }) =>
@@ -94,6 +99,14 @@ export function gatherFacts(readings: readonly Reading[]): HostFacts {
 		),
 		distribution: distribution(readings),
 		sysctls: gatherSysctls(readings),
+		ipsets: listing(readingsOf(readings, "ipset"), (parsed) => parsed.sets, "rule-set"),
+		conntrack: gatherConntrack(readings),
+		composePorts: readingsOf(readings, "compose").flatMap(({ parsed }) => parsed.ports),
+		services: listing(
+			readingsOf(readings, "docker-services").filter(({ parsed }) => parsed.answered),
+			(parsed) => parsed.services,
+			"docker-info",
+		),
 		counters: new Map(
 			readingsOf(readings, "nstat").flatMap(({ parsed }) =>
 				parsed.counters.map((one) => [one.name, { value: one.value, at: one.at }]),

@@ -1,22 +1,26 @@
-import type { Backend, Table } from "../netfilter/ruleset";
+import type { Backend, NamedSet, Table } from "../netfilter/ruleset";
 import type { Complaint, Failure } from "../parse/failure";
 import type {
+	ComposePort,
 	DockerNetwork,
 	InspectedContainer,
 	ListeningSocket,
 	LockHolder,
 	LogEvent,
+	ModuleFile,
 	NetworkInterface,
 	PolicyRule,
 	Probe,
 	PublishedPort,
 	Route,
+	SwarmService,
 } from "../parse/parsed";
 import type { Span } from "../text/span";
 import type { DockerRules } from "./docker-rules";
 import type { Fact } from "./fact";
 
 export type {
+	ComposePort,
 	DockerNetwork,
 	ListeningSocket,
 	LockHolder,
@@ -118,10 +122,22 @@ export type HostFacts = {
 	readonly kernel: Fact<string>;
 	/** Release folders of /lib/modules. */
 	readonly moduleReleases: Fact<readonly string[]>;
+	/** Modules as find, modules.builtin or modinfo know them; one that is not among them was not asked for. */
+	readonly moduleFiles: ReadonlyMap<string, ModuleFile>;
+	/** Releases of the kernels that packages installed. */
+	readonly packagedKernels: Fact<readonly string[]>;
 	readonly loadedModules: Fact<ReadonlySet<string>>;
 	readonly kernelConfig: ReadonlyMap<string, { readonly value: "y" | "m" | "n"; readonly at: Span }>;
 	readonly distribution: Fact<{ readonly id: string | null; readonly name: string }>;
 	readonly sysctls: ReadonlyMap<string, { readonly value: string | null; readonly at: Span }>;
+	/** Sets of the kernel; a listing of one set alone does not show the others. */
+	readonly ipsets: Fact<readonly NamedSet[]>;
+	/** What conntrack counted: connections in the table, and packets dropped since boot for want of a place. */
+	readonly conntrack: { readonly count: Counted | null; readonly dropped: Counted | null };
+	/** Ports that a compose file publishes. Written down, not running: `containers` knows what runs. */
+	readonly composePorts: readonly ComposePort[];
+	/** Services of the swarm with the ports it publishes for them. */
+	readonly services: Fact<readonly SwarmService[]>;
 	readonly counters: ReadonlyMap<string, { readonly value: number; readonly at: Span }>;
 	/** Listening sockets of the host. */
 	readonly sockets: Fact<readonly ListeningSocket[]>;
@@ -157,6 +173,9 @@ export type HostFacts = {
 	/** Lines that speak of an error and that no parser could read: they may hold what would change the answer. */
 	readonly unreadErrors: readonly UnreadError[];
 };
+
+/** A number and where it was read. */
+export type Counted = { readonly value: number; readonly at: Span };
 
 /** A line of some program that sounds like an error and that nobody could read. */
 export type UnreadError = {

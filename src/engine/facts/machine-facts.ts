@@ -4,7 +4,7 @@ import type { Artifact } from "../text/evidence";
 import type { Span } from "../text/span";
 import { type Fact, known, unknown } from "./fact";
 import type { HostFacts } from "./host-facts";
-import { first, listing, type Reading, readingsOf, whole } from "./reading";
+import { first, listing, listOf, type Reading, readingsOf, whole } from "./reading";
 
 /** Interfaces of `ip addr`; a listing of one interface alone is not the list. */
 export function gatherInterfaces(readings: readonly Reading[]): HostFacts["interfaces"] {
@@ -33,6 +33,27 @@ export function gatherModules(readings: readonly Reading[]): HostFacts["loadedMo
 	const found = readingsOf(readings, "lsmod").filter(({ parsed }) => parsed.modules !== null && parsed.complete);
 	const names = listing(found, (parsed) => (parsed.modules ?? []).map((one) => one.value), "lsmod");
 	return names.known ? known(new Set(names.value), names.at) : names;
+}
+
+/** Modules by name; a file or a built-in one stands against modinfo's "not found", which older kmod says of built-in ones. */
+export function gatherModuleFiles(readings: readonly Reading[]): HostFacts["moduleFiles"] {
+	const files = readingsOf(readings, "lib-modules").flatMap(({ parsed }) => parsed.files);
+	const sorted = files.toSorted((a, b) => Number(b.state === "absent") - Number(a.state === "absent"));
+	return new Map(sorted.map((file) => [file.module, file]));
+}
+
+/** Kernels that packages installed; a list without any kernel says nothing of kernels. */
+export function gatherPackagedKernels(readings: readonly Reading[]): HostFacts["packagedKernels"] {
+	return listOf(
+		readingsOf(readings, "packages").flatMap(({ parsed }) => parsed.kernels),
+		"modules",
+	);
+}
+
+/** What conntrack counted. */
+export function gatherConntrack(readings: readonly Reading[]): HostFacts["conntrack"] {
+	const found = readingsOf(readings, "conntrack").map(({ parsed }) => parsed);
+	return { count: first(found.map((one) => one.count)), dropped: first(found.map((one) => one.dropped)) };
 }
 
 /** Distribution by os-release, else as docker info names the system. */

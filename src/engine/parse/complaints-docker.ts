@@ -182,14 +182,23 @@ export const DOCKER_COMPLAINTS: readonly ComplaintRule[] = [
 			"nft tool",
 			"tables: not found",
 			"tables: no such file",
+			"env: ",
 		],
 		pattern:
-			/(?<![\w-])(ip6?tables|nft)(?:['"]|: )? ?(?:executable file |command )?not found|find (ip6?tables|nft)\b|exec: ['"]?(?:\S{0,120}\/)?(ip6?tables|nft)['"]?: |(?:fork\/exec |stat )\S{0,120}\/(ip6?tables|nft)[\w-]{0,12}: no such file|(?:\/|bash: |sh: )(ip6?tables|nft): no such file/i,
+			/(?<![\w-])(ip6?tables|nft)(?:['"]|: )? ?(?:executable file |command )?not found|find (ip6?tables|nft)\b|exec: ['"]?(?:\S{0,120}\/)?(ip6?tables|nft)['"]?: |(?:fork\/exec |stat )\S{0,120}\/(ip6?tables|nft)[\w-]{0,12}: no such file|(?:\/|bash: |sh: )(ip6?tables|nft): no such file|env: (?:can.?t execute )?'?(ip6?tables|nft)[\w-]{0,12}'?: no such file/i,
 		speaker: "dockerd",
 		read: (match, heard) => {
 			// A container that wants to run iptables itself.
 			if (/oci runtime|runc create|container process|unable to start container/.test(heard.lower)) return null;
-			const program = (match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5] ?? "iptables").toLowerCase();
+			const program = (
+				match[1] ??
+				match[2] ??
+				match[3] ??
+				match[4] ??
+				match[5] ??
+				match[6] ??
+				"iptables"
+			).toLowerCase();
 			if (program === "ip6tables") return { kind: "ip6tables-unusable" };
 			return { kind: "program-missing", program };
 		},

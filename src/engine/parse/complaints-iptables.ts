@@ -161,14 +161,14 @@ export const IPTABLES_COMPLAINTS: readonly ComplaintRule[] = [
 		read: (match) => ({ kind: "extension-missing", extension: match[1] ?? null, missing: "kernel" }),
 	},
 	{
-		anchors: ["load match", "find match"],
-		pattern: /couldn.?t (?:load|find) match '?([\w-]{1,40})/i,
+		anchors: ["load match", "find match", "library for match"],
+		pattern: /(?:couldn.?t (?:load|find)|can.?t find library for) match '?([\w-]{1,40})/i,
 		speaker: "iptables",
 		read: (match) => ({ kind: "extension-missing", extension: match[1] ?? null, missing: "library" }),
 	},
 	{
-		anchors: ["load target", "find target"],
-		pattern: /couldn.?t (?:load|find) target '?([\w-]{1,64})/i,
+		anchors: ["load target", "find target", "library for target"],
+		pattern: /(?:couldn.?t (?:load|find)|can.?t find library for) target '?([\w-]{1,64})/i,
 		speaker: "iptables",
 		read: (match, heard) => jumpTargetOf(heard, match[1] ?? "", "library"),
 	},

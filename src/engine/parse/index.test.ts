@@ -232,5 +232,5 @@ function counted(artifact: Artifact, counter: { looks: number }): Artifact {
 }
 
 it("keeps what nothing is concluded from", () => {
-	expect(parse(artifactFromText("compose-file", "services:\n"))).toEqual({ kind: "unrecognised", remarks: [] });
+	expect(parse(artifactFromText("unrecognised", "hello\n"))).toEqual({ kind: "unrecognised", remarks: [] });
 });

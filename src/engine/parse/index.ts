@@ -1,24 +1,29 @@
 import type { Artifact, ArtifactKind } from "../text/evidence";
 import { parseAlternatives } from "./alternatives";
+import { parseCompose } from "./compose";
+import { parseConntrack } from "./conntrack";
 import { parseDaemonJson } from "./daemon-json";
 import { parseDockerInfo } from "./docker-info";
 import { parseDockerInspect } from "./docker-inspect";
 import { parseDockerNetworks } from "./docker-networks";
 import { parseDockerPs } from "./docker-ps";
+import { parseDockerServices } from "./docker-services";
 import { parseDockerVersion } from "./docker-version";
 import type { Failure } from "./failure";
 import { parseFirewalldState } from "./firewalld-state";
 import { parseIpAddr } from "./ip-addr";
 import { parseIpRoute } from "./ip-route";
 import { parseIpRule } from "./ip-rule";
+import { parseIpset } from "./ipset";
 import { parseIptablesVersion } from "./iptables-version";
 import { parseKernelConfig } from "./kernel-config";
-import { parseLibModules } from "./lib-modules";
+import { parseLibModules, parseModprobe } from "./lib-modules";
 import { parseLockHolders } from "./lock-holders";
 import { parseFailures, parseLog } from "./log";
 import { parseLsmod } from "./lsmod";
 import { parseNstat } from "./nstat";
 import { parseOsRelease } from "./os-release";
+import { parsePackages } from "./packages";
 import type { Parsed } from "./parsed";
 import { parseProbes } from "./probe";
 import { parseProcessList } from "./process-list";
@@ -30,7 +35,7 @@ import { parseUname } from "./uname";
 import { parseUnitFile } from "./unit-file";
 import { parseUnitStatus } from "./unit-status";
 
-/** Kinds that are kept and shown, and that nothing is concluded from. */
+/** What is kept and shown, and nothing is concluded from. */
 const unread = (): Parsed => ({ kind: "unrecognised", remarks: [] });
 
 /** One parser for each kind of artifact. A new kind does not compile until it has its line here. */
@@ -45,7 +50,7 @@ const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed
 	"dockerd-log": parseLog,
 	"kernel-log": parseLog,
 	"firewalld-log": parseLog,
-	modprobe: parseLog,
+	modprobe: parseModprobe,
 	"systemctl-status": parseUnitStatus,
 	"unit-file": parseUnitFile,
 	"daemon-json": parseDaemonJson,
@@ -70,9 +75,11 @@ const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed
 	"firewalld-state": parseFirewalldState,
 	nstat: parseNstat,
 	"process-list": parseProcessList,
-	ipset: unread,
-	"compose-file": unread,
-	"package-list": unread,
+	ipset: parseIpset,
+	conntrack: parseConntrack,
+	"compose-file": parseCompose,
+	"package-list": parsePackages,
+	"docker-services": parseDockerServices,
 	unrecognised: unread,
 };
 

@@ -1,4 +1,4 @@
-import type { Backend, Table } from "../netfilter/ruleset";
+import type { Backend, NamedSet, Table } from "../netfilter/ruleset";
 import type { Remark, Span } from "../text/span";
 import type { Failure } from "./failure";
 
@@ -409,9 +409,20 @@ export type ParsedProbes = {
 	readonly remarks: readonly Remark[];
 };
 
+/** A module as a listing of files, `modules.builtin` or modinfo knows it. */
+export type ModuleFile = {
+	/** With `_` for `-`, as lsmod prints it. */
+	readonly module: string;
+	/** `absent`: modinfo found none for the running kernel. */
+	readonly state: "file" | "builtin" | "absent";
+	/** Of the folder it lies in; null where not shown. */
+	readonly release: string | null;
+	readonly at: Span;
+};
 export type ParsedLibModules = {
 	readonly kind: "lib-modules" /** Release folders of /lib/modules. */;
 	readonly releases: readonly Read<string>[];
+	readonly files: readonly ModuleFile[];
 	readonly running: Read<string> | null;
 	readonly remarks: readonly Remark[];
 };
@@ -458,6 +469,64 @@ export type ParsedNstat = {
 	readonly remarks: readonly Remark[];
 };
 
+export type ParsedIpset = {
+	readonly kind: "ipset";
+	readonly sets: readonly NamedSet[];
+	readonly remarks: readonly Remark[];
+};
+
+export type ParsedConntrack = {
+	readonly kind: "conntrack";
+	/** Connections in the table. */
+	readonly count: Read<number> | null;
+	/** Packets dropped for want of a place since boot, over all CPUs; null where none was. */
+	readonly dropped: Read<number> | null;
+	readonly remarks: readonly Remark[];
+};
+
+export type ParsedPackages = {
+	readonly kind: "packages";
+	/** Installed packages of Docker, of the packet filters and of the kernel; the version with its epoch and release. */
+	readonly packages: readonly { readonly name: string; readonly version: string; readonly at: Span }[];
+	/** Releases of the kernels among them, as `uname -r` prints them. */
+	readonly kernels: readonly Read<string>[];
+	/** Upgrades of dpkg.log. */
+	readonly events: readonly LogEvent[];
+	readonly remarks: readonly Remark[];
+};
+
+/** One entry of a service's `ports` that fixes a port of the host. */
+export type ComposePort = {
+	readonly service: string;
+	/** Null: not given, so every address unless the daemon's default says otherwise. */
+	readonly hostAddress: string | null;
+	readonly hostPort: number;
+	readonly containerPort: number;
+	readonly at: Span;
+};
+export type ParsedCompose = {
+	readonly kind: "compose";
+	readonly ports: readonly ComposePort[];
+	readonly remarks: readonly Remark[];
+};
+
+export type SwarmService = {
+	readonly name: string;
+	/** `2/2`: running of wanted. */
+	readonly replicas: string;
+	/** Published on every node through the ingress network. */
+	readonly ports: readonly { readonly published: number; readonly target: number; readonly protocol: string }[];
+	readonly at: Span;
+};
+export type ParsedDockerServices = {
+	readonly kind: "docker-services";
+	/** False: something else stands in place of the listing. */
+	readonly answered: boolean;
+	readonly services: readonly SwarmService[];
+	readonly failures: readonly Failure[];
+	readonly remarks: readonly Remark[];
+};
+
 export type ParsedUnrecognised = { readonly kind: "unrecognised"; readonly remarks: readonly Remark[] };
 
 /** What an artifact says, before anything is concluded from it. */
@@ -491,4 +560,9 @@ export type Parsed =
 	| ParsedUfwStatus
 	| ParsedFirewalld
 	| ParsedNstat
+	| ParsedIpset
+	| ParsedConntrack
+	| ParsedPackages
+	| ParsedCompose
+	| ParsedDockerServices
 	| ParsedUnrecognised;

@@ -31,7 +31,11 @@ export function parseUfwStatus(artifact: Artifact): ParsedUfwStatus {
 		const text = textOf(line).trim();
 		const status = STATUS.exec(text)?.[1];
 		const directions = [...text.slice(0, 300).matchAll(/([^\s:,(]{2,30}) \(([^)]{2,30})\)/g)];
-		if (status) active ??= readFrom(artifact, line, !INACTIVE.test(status));
+		// Before the defaults: an error quotes iptables, brackets and all.
+		if (/^(?:ERROR|WARN|FEHLER)\b/i.test(text) || programNotFound(text)) {
+			complaints.push(line);
+			remarks.push(remark(artifact, line, "`ufw` did not answer"));
+		} else if (status) active ??= readFrom(artifact, line, !INACTIVE.test(status));
 		else if (directions.length >= 2 && /:/.test(text)) {
 			const word = (name: RegExp, index: number) =>
 				(directions.find((one) => name.test(one[2] ?? "")) ?? directions[index])?.[1] ?? "";
@@ -41,10 +45,6 @@ export function parseUfwStatus(artifact: Artifact): ParsedUfwStatus {
 				routed: word(/^routed/, 2),
 			});
 		} else if (/\b(?:ALLOW|DENY|REJECT|LIMIT)\b/.test(text)) rules.push(readFrom(artifact, line, text));
-		else if (/^(?:ERROR|WARN|FEHLER)\b/i.test(text) || programNotFound(text)) {
-			complaints.push(line);
-			remarks.push(remark(artifact, line, "`ufw` did not answer"));
-		}
 		// Headings, the rule below them, and the two lines about logging and profiles.
 		else if (!/^-{2,}[\s-]*$|^[^\s:]{3,30}( [^\s:]{2,20})?\s?: |\s{3,}\S{1,20}\s{3,}/.test(text)) unread.push(line);
 	}

@@ -13,6 +13,7 @@ const COMMANDS: readonly (readonly [pattern: RegExp, kind: ArtifactKind | null])
 	[/^docker network (?:ls|list)\b/, "docker-network-ls"],
 	[/^docker network inspect\b/, "docker-network-inspect"],
 	[/^docker (?:container )?inspect\b/, "docker-inspect"],
+	[/^docker service (?:ls|list)\b/, "docker-services"],
 	[
 		/^docker(?:-compose| compose)? (?:--?\S+ )*(?:run|start|restart|create|up|down|service|stack|swarm|network|container|build|pull|stop|rm)\b/,
 		"docker-error",
@@ -44,6 +45,7 @@ const COMMANDS: readonly (readonly [pattern: RegExp, kind: ArtifactKind | null])
 	[/^ufw\b/, "ufw-status"],
 	[/^firewall-cmd\b/, "firewalld-state"],
 	[/^ipset\b/, "ipset"],
+	[/^conntrack\b/, "conntrack"],
 	// Kernel.
 	[/^(?:ls|find|tree)\b.* \/(?:usr\/)?lib\/modules\b/, "lib-modules"],
 	[/^uname\b/, "uname"],
@@ -140,6 +142,7 @@ const PROGRAMS: ReadonlyMap<string, RegExp> = new Map([
 	["ufw", /^(?:status|enable|disable|reload|allow|deny|route|show|version)(?: |$)/],
 	["firewall-cmd", /^--/],
 	["ipset", /^(?:list|save|-L|-S)(?: |$)/],
+	["conntrack", /^-[CLS](?: |$)|^--(?:count|dump|stats)$/],
 	["uname", /^(?:$|-[a-z]+$|-[a-z]+ ?[;|&])/],
 	["lsmod", /^(?:$|[|;&])/],
 	["modprobe", /^(?:-\S+ )*[\w-]*$/],

@@ -45,6 +45,8 @@ export type ArtifactKind =
 	| "ufw-status"
 	| "firewalld-state"
 	| "ipset"
+	| "conntrack"
+	| "docker-services"
 	| "compose-file"
 	| "package-list"
 	| "nstat"

@@ -238,6 +238,8 @@ export const KIND_NAMES: Readonly<Record<ArtifactKind, string>> = {
 	"ufw-status": "ufw status",
 	"firewalld-state": "firewall-cmd",
 	ipset: "ipset list",
+	conntrack: "conntrack",
+	"docker-services": "docker service ls",
 	"compose-file": "compose file",
 	"package-list": "package list",
 	nstat: "nstat",

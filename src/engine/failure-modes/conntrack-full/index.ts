@@ -1,5 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { HostFacts } from "../../facts/host-facts";
 import type { Step } from "../../remedy/plan";
 import { byHand, habits, modules } from "../../remedy/steps";
 import { sysctlKey, sysctlValue } from "../../remedy/validate";
@@ -23,27 +24,40 @@ export default failureMode<"conntrack-full", Params>({
 
 	detect(facts) {
 		const said = complaints(facts.failures, "conntrack-full");
-		const count = facts.sysctls.get("net.netfilter.nf_conntrack_count");
+		const { dropped } = facts.conntrack;
+		const count = facts.sysctls.get("net.netfilter.nf_conntrack_count") ?? shownCount(facts);
 		const max = facts.sysctls.get("net.netfilter.nf_conntrack_max");
 		const [used, limit] = [numberOf(count?.value), numberOf(max?.value)];
 		const signs: Sign[] =
 			said.length > 0
 				? [sign("The kernel dropped packets because its connection table was full", placesOfFailures(said))]
 				: [];
+		if (dropped)
+			signs.push(sign(`conntrack counts ${dropped.value} packets since boot that found no place`, [dropped.at]));
 		if (count && max && used !== null && limit !== null && limit > 0) {
 			const at = [count.at, max.at];
 			if (used >= limit * 0.98) {
 				signs.push(sign(`${used} of ${limit} places are taken`, at));
 				return { kind: "present", confidence: "certain", params: { max: limit, drained: false }, signs };
 			}
-			if (said.length === 0) return absent(`the connection table has room: ${used} of ${limit}`, at);
+			if (signs.length === 0) return absent(`the connection table has room: ${used} of ${limit}`, at);
 			const against = [sign(`At the moment ${used} of ${limit} places are taken`, at)];
-			return { kind: "present", confidence: "likely", params: { max: limit, drained: true }, signs, against };
+			const confidence = said.length > 0 ? "likely" : "possible";
+			return { kind: "present", confidence, params: { max: limit, drained: true }, signs, against };
 		}
 		if (said.length > 0) {
 			const params = { max: limit, drained: false };
 			return { kind: "present", confidence: "certain", params, signs, ask: ["conntrack"] };
 		}
+		// The counter runs since boot, and a helper's refusal counts too.
+		if (dropped)
+			return {
+				kind: "present",
+				confidence: "possible",
+				params: { max: limit, drained: true },
+				signs,
+				ask: ["conntrack", "kernel-log"],
+			};
 		return undecided("kernel-log", "conntrack");
 	},
 
@@ -112,6 +126,11 @@ export default failureMode<"conntrack-full", Params>({
 		};
 	},
 });
+
+/** What `conntrack -C` or the last line of `conntrack -L` says. */
+function shownCount({ conntrack: { count } }: HostFacts) {
+	return count ? { value: String(count.value), at: count.at } : undefined;
+}
 
 function numberOf(value: string | null | undefined): number | null {
 	return value && /^\d{1,10}$/.test(value) ? Number(value) : null;

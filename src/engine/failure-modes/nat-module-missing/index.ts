@@ -61,6 +61,8 @@ export default failureMode<"nat-module-missing", Params>({
 					facts.rules.filter.kind === "shown" ? facts.rules.filter.at : [],
 				),
 			);
+		const file = moduleFile(facts, backend);
+		if (file) signs.push(sign(file.says, [file.at]));
 		const modulesPresent =
 			facts.kernel.known && facts.moduleReleases.known && facts.moduleReleases.value.includes(facts.kernel.value);
 		if (modulesPresent)
@@ -70,7 +72,8 @@ export default failureMode<"nat-module-missing", Params>({
 					facts.moduleReleases.known ? facts.moduleReleases.at : [],
 				),
 			);
-		if (filterWorks && modulesPresent) return { kind: "present", confidence: "certain", params, signs };
+		if (filterWorks && (modulesPresent || file?.loadable))
+			return { kind: "present", confidence: "certain", params, signs };
 		if (othersFail)
 			return { kind: "present", confidence: "possible", params, signs, ask: ["modules", "both-backends"] };
 		return { kind: "present", confidence: "likely", params, signs, ask: ["modules", "both-backends", "module-files"] };
@@ -154,6 +157,23 @@ function natFailures(facts: HostFacts): readonly FoldedFailure[] {
 
 const LEGACY = ["ip_tables", "iptable_filter", "iptable_nat", "xt_addrtype", "xt_conntrack", "xt_MASQUERADE"];
 const NFT = ["nf_tables", "nft_compat", "nft_chain_nat", "xt_addrtype", "xt_conntrack", "xt_MASQUERADE"];
+
+/** What find, modules.builtin or modinfo tell of the module that makes the table. */
+function moduleFile(facts: HostFacts, backend: Backend | null) {
+	const wanted = backend === "nf_tables" ? ["nft_chain_nat"] : ["iptable_nat", ...(backend ? [] : ["nft_chain_nat"])];
+	const file = wanted.map((name) => facts.moduleFiles.get(name)).find((one) => one !== undefined);
+	if (!file || file.state === "builtin") return null;
+	const release = valueOr(facts.kernel, null);
+	const other = file.release !== null && release !== null && file.release !== release;
+	if (file.state === "file" && other) return null;
+	return file.state === "file"
+		? {
+				says: `The file of \`${file.module}\` is on the disk: it is its loading that fails`,
+				at: file.at,
+				loadable: true,
+			}
+		: { says: `There is no \`${file.module}\` among the modules of this kernel`, at: file.at, loadable: false };
+}
 
 function modulesOf(backend: Backend | null): readonly ModuleName[] {
 	return modules(...(backend === "nf_tables" ? NFT : backend === "legacy" ? LEGACY : [...NFT, ...LEGACY]));

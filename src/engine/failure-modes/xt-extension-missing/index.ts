@@ -58,6 +58,11 @@ export default failureMode<"xt-extension-missing", Params>({
 			({ complaint }) => extension !== null && complaint.module === moduleOf(extension),
 		);
 		if (files.length > 0) signs.push(sign("modprobe finds no module for it either", placesOfFailures(files)));
+		const file = extension === null ? undefined : facts.moduleFiles.get(moduleOf(extension));
+		if (file?.state === "file")
+			signs.push(sign(`The file of \`${file.module}\` is on the disk: it is its loading that fails`, [file.at]));
+		if (file?.state === "absent")
+			signs.push(sign(`There is no \`${file.module}\` among the modules of this kernel`, [file.at]));
 		if (missing === "library") return { kind: "present", confidence: "certain", params, signs };
 		const stale =
 			facts.kernel.known && facts.moduleReleases.known && !facts.moduleReleases.value.includes(facts.kernel.value);

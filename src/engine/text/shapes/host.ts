@@ -26,12 +26,16 @@ const RELEASE = /^\d{1,2}\.\d{1,3}(?:\.\d{1,3})?[\w.+~-]{0,80}$/;
 const RELEASE_FLAVOUR =
 	/^\d{1,2}\.\d{1,3}(?:\.\d{1,3})?[\w.+~-]{0,60}(?:-\d+-\w+|-(?:generic|amd64|arm64|lts|virt|zen|cloud|kvm|azure|aws|gcp|raspi|tegra|arch\S*|microsoft\S*|default|linuxkit|talos|pve|hardened)\b|\.(?:el\d+|fc\d+|amzn\d+|x86_64|aarch64))/;
 
-/** Folders of /lib/modules, or the answer of `uname -r`: bare kernel releases. */
+/** A module's file, as find, modules.builtin and grep in it print it. */
+const MODULE_FILE =
+	/^(?:\/(?:usr\/)?lib\/modules\/\S{1,100}?modules\.builtin:)?(?:\/(?:usr\/)?lib\/modules\/|kernel\/)\S{1,200}\.ko(?:\.(?:gz|xz|zst))?$/;
+
+/** Folders of /lib/modules, or the answer of `uname -r`: bare kernel releases; and files of modules below them. */
 const libModules: Shape = {
 	kind: "lib-modules",
 	opens: (view) => {
 		const flat = view(0)?.flat ?? "";
-		if (/^ls: .{0,60}\/lib\/modules/.test(flat)) return SURE;
+		if (/^ls: .{0,60}\/lib\/modules/.test(flat) || MODULE_FILE.test(flat)) return SURE;
 		const names = flat.split(/\s+/, 12);
 		if (!names.every((name) => RELEASE.test(name))) return NONE;
 		// One release is what `uname -r` prints; two are a listing.
@@ -41,7 +45,7 @@ const libModules: Shape = {
 	reader: () => ({
 		take: (view) => {
 			const flat = view(0)?.flat ?? "";
-			if (/^ls: |^total \d|^d[rwx-]{9}/.test(flat)) return "own";
+			if (/^ls: |^total \d|^d[rwx-]{9}/.test(flat) || MODULE_FILE.test(flat)) return "own";
 			return flat.split(/\s+/, 12).every((name) => RELEASE.test(name)) ? "own" : "no";
 		},
 	}),

@@ -197,5 +197,13 @@ const ipset: Shape = (() => {
 	};
 })();
 
+/** conntrack -S, -L, and /proc/net/nf_conntrack. `-C` prints a bare number. */
+const conntrack = lineShape({
+	kind: "conntrack",
+	sure: /^cpu=\d{1,5}\s{1,8}(?:searched=\d+ )?found=\d|^conntrack v[\d.]{3,12} \(conntrack-tools\): \d/,
+	likely:
+		/^(?:ipv[46] {1,8}\d{1,2} )?(?:tcp|udp|icmp|icmpv6|sctp|gre|unknown) {1,8}\d{1,3} (?:\d{1,8} )?(?:[A-Z_\d]{3,12} )?src=[\da-f.:]{3,45} dst=/,
+});
+
 /** Shapes of what the kernel's packet filters and their programs print. */
-export const NETFILTER_SHAPES: readonly Shape[] = [list, save, nft, version, alternatives, ipset];
+export const NETFILTER_SHAPES: readonly Shape[] = [list, save, nft, version, alternatives, ipset, conntrack];
