@@ -57,9 +57,20 @@ function isOwnFailure(code: number | null): boolean {
 	return code !== null && ![0, 125, 128, 130, 137, 143].includes(code);
 }
 
-/** Tries to reach a port that did not get an answer. */
+/** Tries to reach a port that did not get an answer and should have got one. */
 export function deadProbes(facts: HostFacts) {
-	return facts.probes.filter((probe) => probe.outcome !== "answered");
+	return facts.probes.filter((probe) => probe.outcome !== "answered" && !isPublishedElsewhere(facts, probe));
+}
+
+/** A refusal by 127.0.0.1 where each container that has the port publishes it on one other address of the host. */
+function isPublishedElsewhere(facts: HostFacts, probe: HostFacts["probes"][number]): boolean {
+	if (probe.outcome !== "refused" || !/^(?:127\.|localhost$)/.test(probe.address ?? "")) return false;
+	const bindings = publishing(facts)
+		.flatMap((one) => one.ports ?? [])
+		.filter((port) => port.hostPort === probe.port);
+	return (
+		bindings.length > 0 && bindings.every(({ hostAddress }) => !/^(?:0\.0\.0\.0|::|127\..*|::1)$/.test(hostAddress))
+	);
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { read } from "../analyse";
 import { isShown } from "../diagnose/shown";
 import { missing } from "./docker-rules";
-import { whyNoChainsExpected } from "./engine-state";
+import { deadProbes, whyNoChainsExpected } from "./engine-state";
 import { gatherFacts } from "./gather";
 
 const factsOf = (...texts: readonly string[]) =>
@@ -139,5 +139,18 @@ describe("hosts where Docker’s chains are not expected", () => {
 		["neither", [NAT, PS], false],
 	])("tells %s", (_, texts, says) => {
 		expect(whyNoChainsExpected(factsOf(...texts)) !== null).toBe(says);
+	});
+});
+
+describe("tries that count", () => {
+	const refused =
+		"$ curl http://127.0.0.1:8080/\ncurl: (7) Failed to connect to 127.0.0.1 port 8080 after 0 ms: Couldn't connect to server\n";
+	const on = (address: string) => PS.replace("0.0.0.0:8080->80/tcp, :::8080->80/tcp      ", `${address}:8080->80/tcp`);
+	it.each([
+		["a port of every address", PS, 1],
+		["a port of loopback", on("127.0.0.1"), 1],
+		["a port of one other address", on("192.168.1.10"), 0],
+	])("take a refusal by loopback of %s for what it is", (_, ps, dead) => {
+		expect(deadProbes(factsOf(ps, refused))).toHaveLength(dead);
 	});
 });
