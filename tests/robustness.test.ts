@@ -28,6 +28,8 @@ function expectSound(analysis: Analysis, sources: readonly string[]): void {
 	const places = [
 		...analysis.findings.flatMap((finding) => [...finding.signs, ...finding.against].flatMap((sign) => sign.at)),
 		...analysis.unexplained.map((one) => one.at),
+		...analysis.timeline.map((one) => one.at),
+		...analysis.expected.flatMap((one) => one.at),
 		...analysis.ruledOut.flatMap((one) => one.at),
 		...analysis.artifacts.flatMap((artifact) => artifact.remarks.map((remark) => remark.at)),
 	];

@@ -49,6 +49,10 @@ export default failureMode<"kernel-modules-stale", Params>({
 			if (trouble.length > 0) signs.push(sign("The kernel refused what needs a module", placesOfFailures(trouble)));
 			return { kind: "present", confidence: trouble.length > 0 ? "certain" : "likely", params, signs };
 		}
+		const ownFile = [...facts.moduleFiles.values()].find(
+			({ state, release }) => state === "file" && release !== null && kernel.known && release === kernel.value,
+		);
+		if (ownFile) return absent(`a module of the running kernel is on the disk: \`${ownFile.module}\``, [ownFile.at]);
 		// A kernel with everything built in (WSL2, Firecracker, many clouds) has no files for modprobe to find.
 		const refused = trouble.filter(({ complaint }) => complaint.kind !== "module-missing");
 		if (refused.length === 0 && isKnownToBe(facts.docker.running, true) && facts.rules.nat.kind === "shown")
@@ -56,6 +60,21 @@ export default failureMode<"kernel-modules-stale", Params>({
 				"dockerd runs and the kernel has a nat table: what modprobe does not find is built in",
 				placesOf(facts.docker.running),
 			);
+		const { packagedKernels } = facts;
+		if (kernel.known && packagedKernels.known && refused.length > 0 && !packagedKernels.value.includes(kernel.value))
+			return {
+				kind: "present",
+				confidence: "likely",
+				params,
+				signs: [
+					sign(`The kernel that runs is ${kernel.value}; packages hold only ${packagedKernels.value.join(", ")}`, [
+						...placesOf(kernel),
+						...packagedKernels.at,
+					]),
+					sign("The kernel refused what needs a module", placesOfFailures(refused)),
+				],
+				ask: ["modules"],
+			};
 		if (gone.length > 0)
 			return {
 				kind: "present",
