@@ -17,7 +17,7 @@ export { redactText } from "./redact/redact";
 export { collectorScript } from "./remedy/collector";
 export { reportJson } from "./report/report-json";
 export { decodeLink as openLink } from "./share/restore";
-export { linkLength, markdownReport, share } from "./share-report";
+export { linkLength, markdownReport, openReportFile, type ShareOptions, share } from "./share-report";
 
 export type FixFormat = "bash" | "ansible" | "cloud-init" | "diff" | "markdown";
 

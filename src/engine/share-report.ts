@@ -1,54 +1,90 @@
 import { analyse } from "./analyse";
 import type { Analysis } from "./diagnose/analysis";
-import { type ReplacedThing, redact } from "./redact/redact";
+import { type RedactOptions, type ReplacedSpan, type ReplacedThing, redact } from "./redact/redact";
 import { fromRedacted, type Redacted } from "./redact/redacted";
+import { type Suspect, secondLook } from "./redact/second-look";
+import { addressesOutside, findStandIns } from "./redact/stand-ins";
+import { blankOut, labelled } from "./remedy/blanks";
+import type { Plan } from "./remedy/plan";
 import { reportMarkdown } from "./report/report-markdown";
 import { encodeLink, linkLength } from "./share/encode";
 import { minimise, type Piece } from "./share/minimise";
+import { LIMITS } from "./share/payload";
+import { decodeLink, type OpenedLink } from "./share/restore";
 import type { Evidence } from "./text/evidence";
 import type { Span } from "./text/span";
+
+/** What the person decided about what leaves. */
+export type ShareOptions = RedactOptions & {
+	/** Every line goes along, not only what the verdict needs. */
+	readonly whole?: boolean;
+};
 
 /** What a link would carry: shown before anything leaves. */
 export type Shared = {
 	/** What stands behind the `#`. */
 	readonly fragment: string;
 	readonly replaced: readonly ReplacedThing[];
+	/** Every replaced word, where it stood and where its stand-in stands. */
+	readonly spans: readonly ReplacedSpan[];
 	/** The whole redacted evidence, for the preview beside the original. */
 	readonly redactedSources: Evidence;
 	/** What of it the link carries. */
 	readonly linkedSources: Evidence;
 	/** Lines the verdict does not need and the link leaves out. */
 	readonly omittedLines: number;
+	/** Words that read as drawn at random and were not replaced. */
+	readonly suspects: readonly Suspect[];
+	/** False: what was hidden or shown by hand changes the verdict, so the reader sees another one. */
+	readonly sameVerdict: boolean;
+	/** False: more than any link or file of ours can hold, so nobody could open it. */
+	readonly opens: boolean;
 };
 
 /** A link of 2,000 characters passes everywhere (mail, chat, tickets); the address of the page itself takes a share. */
 const LINK_TARGET = 1_900;
 
 /** Redacts, leaves out what the verdict does not need, and packs the rest into a link's fragment. */
-export function share(evidence: Evidence): Shared {
-	const { evidence: whole, replaced } = redact(evidence);
-	const analysis = fromRedacted(whole, analyse);
+export function share(evidence: Evidence, options: ShareOptions = {}): Shared {
+	const { evidence: redacted, replaced, spans } = redact(evidence, options);
+	const analysis = fromRedacted(redacted, analyse);
 	const ids = analysis.findings.map((finding) => finding.failure);
 	const wanted = verdictKey(analysis);
 	const pack = (part: Redacted<Evidence>, omittedLines: number) => encodeLink(part, { failures: ids, omittedLines });
-	const { evidence: linked, omittedLines } = minimise(whole, {
-		points: pointsOf(analysis),
-		pieces: analysis.artifacts.map(({ source, from, to }) => ({ source, from, to })),
-		keepsVerdict: (part) => verdictKey(analyse(part)) === wanted,
-		isShortEnough: (part) => pack(part, 0).length <= LINK_TARGET,
-	});
+	const { evidence: linked, omittedLines } = options.whole
+		? { evidence: redacted, omittedLines: 0 }
+		: minimise(redacted, {
+				points: pointsOf(analysis),
+				pieces: analysis.artifacts.map(({ source, from, to }) => ({ source, from, to })),
+				keepsVerdict: (part) => verdictKey(analyse(part)) === wanted,
+				isShortEnough: (part) => pack(part, 0).length <= LINK_TARGET,
+			});
+	const fragment = pack(linked, omittedLines);
 	return {
-		fragment: pack(linked, omittedLines),
+		fragment,
 		replaced,
-		redactedSources: whole,
+		spans,
+		redactedSources: redacted,
 		linkedSources: linked,
 		omittedLines,
+		suspects: secondLook(redacted),
+		sameVerdict: namesOf(analysis) === namesOf(analyse(evidence)),
+		opens: openReportFile(fragment).kind === "ok",
 	};
+}
+
+/** The same text as behind a link's `#`, out of a file: there it may be longer. */
+export function openReportFile(fragment: string): OpenedLink {
+	return decodeLink(fragment, LIMITS.file);
 }
 
 /** Two analyses say the same when they name the same findings, as sure, for as many reasons. */
 function verdictKey({ findings }: Analysis): string {
 	return JSON.stringify(findings.map(({ failure, confidence, explanation }) => [failure, confidence, explanation]));
+}
+
+function namesOf({ findings }: Analysis): string {
+	return JSON.stringify(findings.map(({ failure, confidence }) => [failure, confidence]));
 }
 
 function pointsOf({ findings, artifacts }: Analysis): readonly Piece[] {
@@ -60,10 +96,31 @@ function pointsOf({ findings, artifacts }: Analysis): readonly Piece[] {
 	});
 }
 
-/** The downloadable report: redacted, for a ticket or a colleague. */
-export function markdownReport(evidence: Evidence): string {
-	const { evidence: whole } = redact(evidence);
-	return reportMarkdown(fromRedacted(whole, analyse), whole);
+/** The downloadable report: redacted, for a ticket or a colleague. Its runbook shows `<container-1>`, no stand-in as if it were real. */
+export function markdownReport(evidence: Evidence, options: RedactOptions = {}): string {
+	const { evidence: whole } = redact(evidence, options);
+	return reportMarkdown(
+		fromRedacted(whole, (redacted) => withBlanks(analyse(redacted), redacted)),
+		whole,
+	);
+}
+
+function withBlanks(analysis: Analysis, redacted: Evidence): Analysis {
+	const isOurs = addressesOutside(redacted.map(({ text }) => text));
+	const blanked = (plan: Plan | null): Plan | null => {
+		if (plan === null) return null;
+		const about = { failure: "", title: "" };
+		const made = blankOut(plan, about, (text, isProse) => findStandIns(text, isProse ? isOurs : undefined));
+		return labelled(made.plan, made.blanks);
+	};
+	return {
+		...analysis,
+		findings: analysis.findings.map((finding) => ({
+			...finding,
+			plan: blanked(finding.plan),
+			prevent: blanked(finding.prevent),
+		})),
+	};
 }
 
 export { linkLength };

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Evidence } from "../engine/text/evidence";
 import { type EngineClient, EngineFailed } from "../worker/engine-client";
 import type { Diagnosed, EngineFailure } from "../worker/protocol";
+import { type Choices, NO_CHOICES } from "./redaction-choices";
 
 // What the regions of the page show; they import state and never the worker.
 export type {
@@ -10,6 +11,7 @@ export type {
 	DiffLine,
 	Printable,
 	PrintFormat,
+	ReplacedPlace,
 	Replacement,
 	Shared,
 } from "../worker/protocol";
@@ -34,6 +36,8 @@ export type Workspace = {
 	readonly last: { readonly revision: number; readonly diagnosed: Diagnosed } | null;
 	/** The engine's bug, when the newest evidence met one. */
 	readonly failure: EngineFailure | null;
+	/** What the person hides and shows when this is shared. In memory only: no draft keeps it. */
+	readonly choices: Choices;
 };
 
 export type WorkspaceActions = {
@@ -45,7 +49,9 @@ export type WorkspaceActions = {
 	remove(id: string): void;
 	/** Replaces everything: a sample, a draft, an opened link. */
 	load(pieces: readonly Piece[]): void;
-	/** Empties every editor and drops the answer. */
+	/** Decides about what leaves. */
+	choose(choices: Choices): void;
+	/** Empties every editor, drops the answer and what was decided about sharing. */
 	forget(): void;
 };
 
@@ -85,6 +91,7 @@ export function createWorkspaceStore({ engine, quiet = 120 }: WorkspaceOptions):
 		busy: false,
 		last: null,
 		failure: null,
+		choices: NO_CHOICES,
 	}));
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let asking: AbortController | undefined;
@@ -153,7 +160,11 @@ export function createWorkspaceStore({ engine, quiet = 120 }: WorkspaceOptions):
 				const others = pieces.filter((piece) => !taken.has(piece));
 				return [...editors, ...others.map(({ name, text }) => file(name, text))];
 			}, 0),
-		forget: () => change(() => EDITORS, 0),
+		choose: (choices) => store.setState({ choices }),
+		forget: () => {
+			store.setState({ choices: NO_CHOICES });
+			change(() => EDITORS, 0);
+		},
 	};
 
 	return { ...store, actions };

@@ -9,12 +9,18 @@ const printing: Printing = {
 	share: (evidence) => ({
 		fragment: "v1.x",
 		replaced: [],
+		spans: [],
+		suspects: [],
+		sameVerdict: true,
+		opens: true,
 		redactedSources: evidence,
 		linkedSources: evidence,
 		omittedLines: 0,
 	}),
 	linkLength: (fragment, address) => ({ characters: address.length + 1 + fragment.length, fits: "short" }),
 	openLink: () => ({ kind: "damaged", says: "no" }),
+	openReportFile: () => ({ kind: "damaged", says: "no file" }),
+	renderReportDiff: () => [{ sign: "+", text: "<container-1>", note: null }],
 	markdownReport: () => "# Report",
 	collectorScript: () => "#!/bin/sh",
 };
@@ -65,10 +71,29 @@ describe("the worker's answers", () => {
 	});
 
 	it("measures the whole link, with the page's address", async () => {
-		const given = await answer(engine().parts, { type: "share", evidence: EVIDENCE, address: "https://x.example/" });
+		const given = await answer(engine().parts, {
+			type: "share",
+			evidence: EVIDENCE,
+			address: "https://x.example/",
+			choices: { alwaysHide: [], show: [] },
+			whole: false,
+		});
 		expect(given).toMatchObject({
 			shared: { length: { characters: "https://x.example/#v1.x".length, fits: "short" } },
 		});
+	});
+
+	it("prints what came out of a link without passing stand-ins off as names, in the diff as well", async () => {
+		const { parts, load } = engine();
+		const given = await answer(parts, { type: "analyse", evidence: EVIDENCE, isReport: true });
+		expect(given).toMatchObject({ diagnosed: { fix: [{ text: "<container-1>" }] } });
+		expect(load).toHaveBeenCalledTimes(1);
+	});
+
+	it("reads a file by its own measure", async () => {
+		const ask = { type: "open", fragment: "v1.x" } as const;
+		expect(await answer(engine().parts, { ...ask, from: "file" })).toMatchObject({ opened: { says: "no file" } });
+		expect(await answer(engine().parts, { ...ask, from: "link" })).toMatchObject({ opened: { says: "no" } });
 	});
 
 	it("survives being cloned, as everything between worker and page must", async () => {

@@ -2,7 +2,17 @@ import type { Analysis } from "../engine/diagnose/analysis";
 import type { Flow, Trace } from "../engine/packet-path/trace";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
-import type { Answer, Ask, CatalogueEntry, DiffLine, OpenedLink, Printable, PrintFormat, Shared } from "./protocol";
+import type {
+	Answer,
+	Ask,
+	CatalogueEntry,
+	DiffLine,
+	OpenedLink,
+	Printable,
+	PrintFormat,
+	RedactionChoices,
+	Shared,
+} from "./protocol";
 
 /** What a verdict needs of the engine. The real one is `engine/diagnosing`; tests pass their own. */
 export type Diagnosing = {
@@ -14,11 +24,19 @@ export type Diagnosing = {
 
 /** What is made of a verdict. The real one is `engine/printing`. */
 export type Printing = {
-	renderFix(plan: Plan, platform: Platform, about: Printable["about"], format: PrintFormat): string;
-	share(evidence: Evidence): Omit<Shared, "length">;
+	renderFix(
+		plan: Plan,
+		platform: Platform,
+		about: Printable["about"],
+		format: PrintFormat,
+		report: Evidence | null,
+	): string;
+	renderReportDiff(plan: Plan, platform: Platform, report: Evidence): readonly DiffLine[];
+	share(evidence: Evidence, options: RedactionChoices & { readonly whole: boolean }): Omit<Shared, "length">;
 	linkLength(fragment: string, address: string): Shared["length"];
 	openLink(fragment: string): OpenedLink;
-	markdownReport(evidence: Evidence): string;
+	openReportFile(fragment: string): OpenedLink;
+	markdownReport(evidence: Evidence, choices: RedactionChoices): string;
 	collectorScript(): string;
 };
 
@@ -31,7 +49,13 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 		case "analyse": {
 			const analysis = diagnosing.analyse(ask.evidence);
 			const first = analysis.findings[0];
-			const diff = (plan: Plan | null | undefined) => (plan ? diagnosing.renderDiff(plan, analysis.platform) : null);
+			const { platform } = analysis;
+			// Stand-ins are told from names by the part that prints; a person's own paste is not kept waiting for it.
+			const report = ask.isReport ? await printing() : null;
+			const diff = (plan: Plan | null | undefined) => {
+				if (!plan) return null;
+				return report ? report.renderReportDiff(plan, platform, ask.evidence) : diagnosing.renderDiff(plan, platform);
+			};
 			return { type: "analyse", diagnosed: { analysis, fix: diff(first?.plan), prevent: diff(first?.prevent) } };
 		}
 		case "trace":
@@ -39,18 +63,20 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 		case "catalogue":
 			return { type: "catalogue", entries: diagnosing.catalogue };
 		case "print": {
-			const { plan, platform, about } = ask.of;
-			return { type: "print", text: (await printing()).renderFix(plan, platform, about, ask.format) };
+			const { plan, platform, about, report = null } = ask.of;
+			return { type: "print", text: (await printing()).renderFix(plan, platform, about, ask.format, report) };
 		}
 		case "share": {
 			const { share, linkLength } = await printing();
-			const shared = share(ask.evidence);
+			const shared = share(ask.evidence, { ...ask.choices, whole: ask.whole });
 			return { type: "share", shared: { ...shared, length: linkLength(shared.fragment, ask.address) } };
 		}
-		case "open":
-			return { type: "open", opened: (await printing()).openLink(ask.fragment) };
+		case "open": {
+			const { openLink, openReportFile } = await printing();
+			return { type: "open", opened: ask.from === "file" ? openReportFile(ask.fragment) : openLink(ask.fragment) };
+		}
 		case "report":
-			return { type: "report", markdown: (await printing()).markdownReport(ask.evidence) };
+			return { type: "report", markdown: (await printing()).markdownReport(ask.evidence, ask.choices) };
 		case "collector":
 			return { type: "collector", script: (await printing()).collectorScript() };
 		case "prepare":

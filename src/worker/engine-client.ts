@@ -9,6 +9,7 @@ import type {
 	OpenedLink,
 	Printable,
 	PrintFormat,
+	RedactionChoices,
 	Reply,
 	Request,
 	Shared,
@@ -28,14 +29,16 @@ export class EngineFailed extends Error {
 export type EngineClient = {
 	/** Rejects with AbortError when a newer paste replaces this one. Starts the worker if it has been let go. */
 	analyse(evidence: Evidence, signal?: AbortSignal): Promise<Diagnosed>;
+	/** The same for evidence out of a link: its repair names nothing by a stand-in. */
+	analyseReport(evidence: Evidence, signal?: AbortSignal): Promise<Diagnosed>;
 	trace(evidence: Evidence, flow: Flow, signal?: AbortSignal): Promise<Trace>;
 	/** One printed form of a plan. */
 	print(of: Printable, format: PrintFormat): Promise<string>;
-	/** `address` is what stands before the `#` of the link. */
-	share(evidence: Evidence, address: string): Promise<Shared>;
-	open(fragment: string): Promise<OpenedLink>;
+	/** `address` is what stands before the `#` of the link; `whole`: every line goes along. */
+	share(evidence: Evidence, address: string, choices: RedactionChoices, whole: boolean): Promise<Shared>;
+	open(fragment: string, from?: "link" | "file"): Promise<OpenedLink>;
 	/** Markdown, redacted. */
-	report(evidence: Evidence): Promise<string>;
+	report(evidence: Evidence, choices: RedactionChoices): Promise<string>;
 	catalogue(): Promise<readonly CatalogueEntry[]>;
 	collector(): Promise<string>;
 	/** Loads what the engine needs besides a verdict. */
@@ -161,13 +164,21 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 	return {
 		analyse: (evidence, signal) =>
 			put({ type: "analyse", evidence }, (a) => (a.type === "analyse" ? a.diagnosed : undefined), signal),
+		analyseReport: (evidence, signal) =>
+			put(
+				{ type: "analyse", evidence, isReport: true },
+				(a) => (a.type === "analyse" ? a.diagnosed : undefined),
+				signal,
+			),
 		trace: (evidence, flow, signal) =>
 			put({ type: "trace", evidence, flow }, (a) => (a.type === "trace" ? a.trace : undefined), signal),
 		print: (of, format) => put({ type: "print", of, format }, (a) => (a.type === "print" ? a.text : undefined)),
-		share: (evidence, address) =>
-			put({ type: "share", evidence, address }, (a) => (a.type === "share" ? a.shared : undefined)),
-		open: (fragment) => put({ type: "open", fragment }, (a) => (a.type === "open" ? a.opened : undefined)),
-		report: (evidence) => put({ type: "report", evidence }, (a) => (a.type === "report" ? a.markdown : undefined)),
+		share: (evidence, address, choices, whole) =>
+			put({ type: "share", evidence, address, choices, whole }, (a) => (a.type === "share" ? a.shared : undefined)),
+		open: (fragment, from = "link") =>
+			put({ type: "open", fragment, from }, (a) => (a.type === "open" ? a.opened : undefined)),
+		report: (evidence, choices) =>
+			put({ type: "report", evidence, choices }, (a) => (a.type === "report" ? a.markdown : undefined)),
 		catalogue: () => put({ type: "catalogue" }, (a) => (a.type === "catalogue" ? a.entries : undefined)),
 		collector: () => put({ type: "collector" }, (a) => (a.type === "collector" ? a.script : undefined)),
 		prepare: () => put({ type: "prepare" }, (a) => (a.type === "prepare" ? true : undefined)).then(() => undefined),

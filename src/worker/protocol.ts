@@ -20,6 +20,8 @@ export type Printable = {
 	readonly plan: Plan;
 	readonly platform: Platform;
 	readonly about: { readonly failure: string; readonly title: string };
+	/** The evidence that came out of a link: its names are stand-ins, and the printed form asks for the real ones. */
+	readonly report?: Evidence;
 };
 
 /** An analysis with the repair of its first finding as a diff. Null where that finding has no such plan. */
@@ -39,10 +41,36 @@ export type Replacement = {
 	readonly category: string;
 };
 
+/** What the person decided about what leaves. Kept in memory only. */
+export type RedactionChoices = {
+	/** Words that go wherever they stand. */
+	readonly alwaysHide: readonly string[];
+	/** Words that stay although they would be replaced. */
+	readonly show: readonly string[];
+};
+
+/** One replaced word. Offsets in the source's text before and after; `whole…` where it goes over several lines. */
+export type ReplacedPlace = {
+	readonly source: string;
+	readonly kind: string;
+	readonly category: string;
+	readonly pseudonym: string;
+	readonly from: number;
+	readonly to: number;
+	readonly redactedFrom: number;
+	readonly redactedTo: number;
+	readonly wholeFrom: number;
+	readonly wholeTo: number;
+};
+
+/** A word of the redacted text that may be a secret still. Offsets in its source. */
+export type Suspicion = { readonly source: string; readonly from: number; readonly to: number; readonly word: string };
+
 /** What a link would carry. `fragment` has no leading `#`. */
 export type Shared = {
 	readonly fragment: string;
 	readonly replaced: readonly Replacement[];
+	readonly spans: readonly ReplacedPlace[];
 	/** The whole redacted evidence, for the preview beside the original. */
 	readonly redactedSources: Evidence;
 	/** Exactly what the link carries of it. */
@@ -50,8 +78,17 @@ export type Shared = {
 	/** Lines that the verdict does not need and the link leaves out. */
 	readonly omittedLines: number;
 	/** How long the whole link is; `short` passes everywhere, some mail and chat programs cut a `long` one. */
-	readonly length: { readonly characters: number; readonly fits: "short" | "long" | "file" };
+	readonly length: Length;
+	/** What the engine's own second look warns of. */
+	readonly suspects: readonly Suspicion[];
+	/** False: what was hidden or shown by hand changes the verdict that the reader sees. */
+	readonly sameVerdict: boolean;
+	/** False: more than a link or a file can hold. */
+	readonly opens: boolean;
 };
+
+/** Of a whole link, address and all. */
+export type Length = { readonly characters: number; readonly fits: "short" | "long" | "file" };
 
 /** A link read back, or why it can't be. */
 export type OpenedLink =
@@ -64,15 +101,26 @@ export type CatalogueEntry = {
 	readonly title: string;
 	readonly effect: string;
 	readonly impact: Impact;
+	/** Minutes that the repair takes; null where there is nothing to repair. */
+	readonly minutes: number | null;
 };
 
 export type Ask =
-	| { readonly type: "analyse"; readonly evidence: Evidence }
+	/** `isReport`: the evidence came out of a link, see `Printable.report`. */
+	| { readonly type: "analyse"; readonly evidence: Evidence; readonly isReport?: boolean }
 	| { readonly type: "print"; readonly of: Printable; readonly format: PrintFormat }
 	/** `address` is what stands before the `#` of the link. */
-	| { readonly type: "share"; readonly evidence: Evidence; readonly address: string }
-	| { readonly type: "open"; readonly fragment: string }
-	| { readonly type: "report"; readonly evidence: Evidence }
+	| {
+			readonly type: "share";
+			readonly evidence: Evidence;
+			readonly address: string;
+			readonly choices: RedactionChoices;
+			/** Every line goes along, not only what the verdict needs. */
+			readonly whole: boolean;
+	  }
+	/** A file may hold more than a link. */
+	| { readonly type: "open"; readonly fragment: string; readonly from: "link" | "file" }
+	| { readonly type: "report"; readonly evidence: Evidence; readonly choices: RedactionChoices }
 	| { readonly type: "trace"; readonly evidence: Evidence; readonly flow: Flow }
 	| { readonly type: "catalogue" }
 	| { readonly type: "collector" }

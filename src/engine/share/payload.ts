@@ -5,6 +5,8 @@ import type { Evidence } from "../text/evidence";
 export const LIMITS = {
 	/** Characters of the fragment. */
 	fragment: 262_144,
+	/** Characters of the same text when it comes in a file: what the payload below can become at most. */
+	file: 6_000_000,
 	/** Bytes after inflating, and the text of all sources together. */
 	inflated: 4_194_304,
 	sources: 64,

@@ -13,12 +13,13 @@ export type OpenedLink =
 
 /**
  * Reads a link's fragment, with or without its `#`. Total: whatever it is given, it answers within the limits of
- * `LIMITS`, and only evidence and ids that passed the schema come out.
+ * `LIMITS`, and only evidence and ids that passed the schema come out. `most` characters are read: a file may hold more
+ * than a link.
  */
-export function decodeLink(fragment: string): OpenedLink {
+export function decodeLink(fragment: string, most: number = LIMITS.fragment): OpenedLink {
 	const text = fragment.startsWith("#") ? fragment.slice(1) : fragment;
 	if (text === "") return damaged("The link is empty.");
-	if (text.length > LIMITS.fragment) return damaged("The link is longer than a report can be.");
+	if (text.length > most) return damaged("The link is longer than a report can be.");
 	const version = /^v(\d{1,4})\./.exec(text);
 	if (!version) return damaged("This is no report link.");
 	if (version[1] !== "1")

@@ -5,7 +5,8 @@ import type { Piece, WorkspaceStore } from "../../state/workspace-store";
 import type { EngineClient } from "../../worker/engine-client";
 import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
-import { readTextFiles } from "../evidence/read-files";
+import { readTextFiles, type TextFile } from "../evidence/read-files";
+import { fragmentInFile } from "../report/report-file";
 import styles from "./app.module.css";
 import { Header } from "./Header";
 import { type Route, routeOf, useHash } from "./routes";
@@ -87,11 +88,20 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 		main.current?.focus({ preventScroll: true });
 	}, [page, place]);
 
+	const [reportFile, setReportFile] = useState<string | null>(null);
+	// A report file among dropped ones is opened by itself; the others are evidence.
+	const openFiles = (files: readonly TextFile[]) => {
+		const reports = files.flatMap(({ text }) => fragmentInFile(text) ?? []);
+		const evidence = files.filter(({ text }) => fragmentInFile(text) === null);
+		if (evidence.length > 0) workspace.actions.addFiles(evidence);
+		const report = reports.at(-1);
+		if (report !== undefined) setReportFile(report);
+		window.location.hash = report === undefined ? "#/" : "#/report-file";
+	};
 	const dragging = useDroppedFiles(async (dropped) => {
 		const { files, refusals: refused } = await readTextFiles(dropped);
 		setRefusals(refused);
-		if (files.length > 0) workspace.actions.addFiles(files);
-		window.location.hash = "#/";
+		openFiles(files);
 	});
 
 	const tryExample = (pieces: readonly Piece[]) => {
@@ -138,6 +148,7 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 								draftTooLarge={draftTooLarge}
 								refusals={refusals}
 								onRefusals={setRefusals}
+								onFiles={openFiles}
 							/>
 						</RegionBoundary>
 					</div>
@@ -148,7 +159,13 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 							<Catalogue open={route.open} catalogue={engine.catalogue} onTry={tryExample} diagnose={engine.analyse} />
 						) : null}
 						{route.page === "local" ? <LocalPage /> : null}
-						{route.page === "report" ? <ReportPage fragment={route.fragment} engine={engine} /> : null}
+						{route.page === "report" ? (
+							<ReportPage
+								fragment={route.fragment ?? reportFile ?? ""}
+								from={route.fragment === null ? "file" : "link"}
+								engine={engine}
+							/>
+						) : null}
 					</Suspense>
 				</RegionBoundary>
 			</main>

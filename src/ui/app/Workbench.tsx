@@ -8,6 +8,7 @@ import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
 import { EmptyState } from "../evidence/EmptyState";
 import { Evidence, type EvidenceHandle } from "../evidence/Evidence";
+import type { TextFile } from "../evidence/read-files";
 import styles from "./workbench.module.css";
 
 const c = classes(styles);
@@ -15,7 +16,7 @@ const c = classes(styles);
 const loadAnswer = () => import("./Answer");
 const Answer = lazy(() => loadAnswer().then(({ Answer: component }) => ({ default: component })));
 const EngineFailureNote = lazy(() => loadAnswer().then(({ EngineFailureNote: component }) => ({ default: component })));
-const ShareDialog = lazy(() => import("../share/ShareDialog").then((m) => ({ default: m.ShareDialog })));
+const ShareHere = lazy(() => import("./ShareHere").then((m) => ({ default: m.ShareHere })));
 const CollectDialog = lazy(() => import("../evidence/CollectDialog").then((m) => ({ default: m.CollectDialog })));
 
 type Props = {
@@ -26,10 +27,12 @@ type Props = {
 	readonly draftTooLarge: boolean;
 	readonly refusals: readonly string[];
 	readonly onRefusals: (refusals: readonly string[]) => void;
+	/** Chosen files: evidence, or a report to be opened. */
+	readonly onFiles: (files: readonly TextFile[]) => void;
 };
 
 /** Evidence on the left, answer on the right: the place where the regions meet. */
-export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, onRefusals }: Props) {
+export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, onRefusals, onFiles }: Props) {
 	const workspace = useStore(store);
 	const { sources, last, failure, busy } = workspace;
 	const { actions } = store;
@@ -79,7 +82,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 						onRemove={actions.remove}
 						onFiles={(files, refused) => {
 							onRefusals(refused);
-							if (files.length > 0) actions.addFiles(files);
+							if (files.length > 0) onFiles(files);
 						}}
 						onForget={() => {
 							actions.forget();
@@ -124,14 +127,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 				</button>
 			) : null}
 			<Suspense>
-				{dialog === "share" ? (
-					<ShareDialog
-						evidence={evidenceOf(sources)}
-						share={engine.share}
-						report={engine.report}
-						onClose={() => setDialog(null)}
-					/>
-				) : null}
+				{dialog === "share" ? <ShareHere store={store} engine={engine} onClose={() => setDialog(null)} /> : null}
 				{dialog === "collect" ? <CollectDialog collector={engine.collector} onClose={() => setDialog(null)} /> : null}
 			</Suspense>
 		</div>

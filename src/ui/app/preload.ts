@@ -11,7 +11,7 @@ export function loadRest(): Promise<unknown> {
 		import("../evidence/code-editor"),
 		import("../evidence/json-language"),
 		import("../evidence/editor-search"),
-		import("../share/ShareDialog"),
+		import("./ShareHere"),
 		import("../evidence/CollectDialog"),
 		import("../catalogue/Catalogue"),
 		import("./LocalPage"),

@@ -11,6 +11,8 @@ describe("an address", () => {
 		["#/failure-modes/", { page: "catalogue", open: null }],
 		["#/failure-modes/xtables-lock-held", { page: "catalogue", open: "xtables-lock-held" }],
 		["#/local", { page: "local" }],
+		["#/report-file", { page: "report", fragment: null }],
+		["#v1e.abc", { page: "report", fragment: "v1e.abc" }],
 		["#v1.abc/def", { page: "report", fragment: "v1.abc/def" }],
 	])("%s leads to its page", (hash, route) => {
 		expect(routeOf(hash)).toEqual(route);

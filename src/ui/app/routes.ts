@@ -5,7 +5,8 @@ export type Route =
 	| { readonly page: "diagnose" }
 	| { readonly page: "catalogue"; readonly open: string | null }
 	| { readonly page: "local" }
-	| { readonly page: "report"; readonly fragment: string };
+	/** Null: a report file that was dropped; it has no address. */
+	| { readonly page: "report"; readonly fragment: string | null };
 
 /** Reads `location.hash`. Total: an unknown page is the first one. */
 export function routeOf(hash: string): Route {
@@ -15,6 +16,7 @@ export function routeOf(hash: string): Route {
 	const [page, id] = fragment.slice(1).split("/");
 	if (page === "failure-modes") return { page: "catalogue", open: id === undefined || id === "" ? null : id };
 	if (page === "local") return { page: "local" };
+	if (page === "report-file") return { page: "report", fragment: null };
 	return { page: "diagnose" };
 }
 
