@@ -1,4 +1,5 @@
 import { isDockerChain } from "../facts/docker-rules";
+import { whyNotOfHost } from "../facts/host-readings";
 import type { Reading } from "../facts/reading";
 import type { Parsed, ParsedDockerInfo, ParsedLog, ParsedRuleset } from "../parse/parsed";
 import type { ArtifactKind } from "../text/evidence";
@@ -7,6 +8,7 @@ import type { ArtifactSummary } from "./analysis";
 /** One line on what an artifact was recognised as and shows: `nat table, 4 chains, no DOCKER chain`. */
 export function summarise({ artifact, parsed }: Reading): ArtifactSummary {
 	const { summary, tone } = describe(parsed, artifact.kind, artifact.lines.length);
+	const elsewhere = whyNotOfHost(artifact);
 	return {
 		id: artifact.id,
 		kind: artifact.kind,
@@ -18,7 +20,15 @@ export function summarise({ artifact, parsed }: Reading): ArtifactSummary {
 		lines: artifact.lines.length,
 		summary,
 		tone,
-		remarks: parsed.remarks,
+		remarks: elsewhere
+			? [
+					{
+						says: elsewhere,
+						at: { artifact: artifact.id, from: artifact.from, to: artifact.to, line: 1, lastLine: 1 },
+					},
+					...parsed.remarks,
+				]
+			: parsed.remarks,
 	};
 }
 

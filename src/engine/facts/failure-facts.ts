@@ -8,12 +8,12 @@ import { type Reading, readingsOf } from "./reading";
 /** Everything any artifact reported as failed, the same complaint folded into one, history told from the present. */
 export function gatherFailures(readings: readonly Reading[]): readonly FoldedFailure[] {
 	const folds = new Map<string, { all: Failure[]; current: boolean }>();
-	for (const { failures, runs, ready } of sources(readings)) {
+	for (const { source, failures, runs, ready } of sources(readings)) {
 		for (const failure of failures) {
 			const key = keyOf(failure);
 			const fold = folds.get(key) ?? { all: [], current: false };
 			fold.all.push(failure);
-			fold.current ||= isCurrent(failure, runs, ready);
+			fold.current ||= isCurrent(failure, runs, ready) && !isRepaired(failure, source, readings);
 			folds.set(key, fold);
 		}
 	}
@@ -47,6 +47,8 @@ export function gatherTyped(readings: readonly Reading[]): readonly LogEvent[] {
 }
 
 type FailureSource = {
+	/** Id of the pasted text. */
+	readonly source: string;
 	readonly failures: readonly Failure[];
 	readonly runs: number;
 	readonly ready: ReadonlySet<number>;
@@ -54,11 +56,12 @@ type FailureSource = {
 
 /** Every artifact may hold failures: logs with daemon runs, and listings that a program refused. */
 function sources(readings: readonly Reading[]): readonly FailureSource[] {
-	return readings.flatMap(({ parsed, strays }): readonly FailureSource[] => {
+	return readings.flatMap(({ artifact: { source }, parsed, strays }): readonly FailureSource[] => {
 		if (parsed.kind === "log")
-			return [{ failures: parsed.failures, runs: parsed.runs, ready: readyRuns(parsed.events) }];
-		if (parsed.kind === "ruleset") return [{ failures: parsed.failures.map(asAnswer), runs: 0, ready: new Set() }];
-		return [{ failures: "failures" in parsed ? parsed.failures : strays, runs: 0, ready: new Set() }];
+			return [{ source, failures: parsed.failures, runs: parsed.runs, ready: readyRuns(parsed.events) }];
+		if (parsed.kind === "ruleset")
+			return [{ source, failures: parsed.failures.map(asAnswer), runs: 0, ready: new Set() }];
+		return [{ source, failures: "failures" in parsed ? parsed.failures : strays, runs: 0, ready: new Set() }];
 	});
 }
 
@@ -81,6 +84,25 @@ function isCurrent(failure: Failure, runs: number, ready: ReadonlySet<number>): 
 	// An earlier run's failed start is healed only by a later run that came up.
 	if (failure.during === "daemon-start") return !rangeAfter(failure.run, runs).some((run) => ready.has(run));
 	return false;
+}
+
+const RESTARTS_DOCKER =
+	/^(?:systemctl (?:-\S+ )*(?:re)?start docker|(?:rc-)?service docker (?:re)?start|snap restart docker|\/etc\/init\.d\/docker (?:re)?start)/;
+
+/**
+ * Of a chain that was missing: further down in the same scrollback dockerd was restarted, which makes every chain, and
+ * the host was looked at again after that. What is still missing then, the listings show.
+ */
+function isRepaired({ complaint, at, run }: Failure, source: string, readings: readonly Reading[]): boolean {
+	if (run !== null || (complaint.kind !== "chain-missing" && complaint.kind !== "jump-target-missing")) return false;
+	const same = readings.filter(({ artifact }) => artifact.source === source);
+	const restart = same
+		.flatMap(({ artifact }) => artifact.typed ?? [])
+		.find(({ command, from }) => from > at.from && RESTARTS_DOCKER.test(command));
+	return (
+		restart !== undefined &&
+		same.some(({ artifact, parsed }) => artifact.to > restart.from && parsed.kind === "ruleset")
+	);
 }
 
 const rangeAfter = (run: number, runs: number) =>

@@ -15,6 +15,7 @@ import { known, unknown, valueOr } from "./fact";
 import { gatherEvents, gatherFailures, gatherTyped } from "./failure-facts";
 import { gatherFirewalld, gatherUfw } from "./firewall-facts";
 import type { HostFacts } from "./host-facts";
+import { hostReadings } from "./host-readings";
 import {
 	distribution,
 	gatherConntrack,
@@ -32,7 +33,8 @@ import { gatherBackend, gatherNetfilter } from "./netfilter-facts";
 import { factOf, first, listing, listOf, type Reading, readingsOf, spanned } from "./reading";
 
 /** Merges what all artifacts say into the facts of one host. Nothing is concluded here that no artifact says. */
-export function gatherFacts(readings: readonly Reading[]): HostFacts {
+export function gatherFacts(all: readonly Reading[]): HostFacts {
+	const readings = hostReadings(all);
 	const failures = gatherFailures(readings);
 	const events = gatherEvents(readings);
 	const log = gatherLog(readings, events);
@@ -73,7 +75,7 @@ export function gatherFacts(readings: readonly Reading[]): HostFacts {
 		rules,
 		failures,
 		events,
-		typed: gatherTyped(readings),
+		typed: gatherTyped(all),
 		log,
 		probes: readingsOf(readings, "probes").flatMap(({ parsed }) => parsed.probes),
 		lock: gatherLock(readings),

@@ -129,9 +129,9 @@ function containerAsked({ command, name }: Artifact): string | null {
 const ERROR_WORDS =
 	/\b(?:error|fail(?:ed|ure)?|fatal|panic|cannot|can't|could not|couldn't|unable|denied|refused|no such file|not found|not exist|no space left|invalid)\b/i;
 
-/** systemctl's word that a unit did not start: why, the unit's own log says. */
+/** systemctl's word that a unit did not start, docker's that a container did not: why, other lines say. */
 const UNIT_FAILED =
-	/^(?:\S{1,80}\.(?:service|socket): (?:Failed with result|Main process exited|Start request repeated|Scheduled restart|Unit entered)|Failed to start (?:\S{1,80}\.service|Docker Application)|Job for \S{1,80} (?:failed|canceled)|A dependency job for \S{1,80} failed|See "?systemctl)/;
+	/^(?:Error: failed to \w{4,8} containers?: |\S{1,80}\.(?:service|socket): (?:Failed with result|Main process exited|Start request repeated|Scheduled restart|Unit entered)|Failed to start (?:\S{1,80}\.service|Docker Application)|Job for \S{1,80} (?:failed|canceled)|A dependency job for \S{1,80} failed|See "?systemctl)/;
 
 /** A program's message has a label, a key or brackets; a sentence that somebody wrote about it has none of them. */
 const LABELLED = /[:=[\]]/;

@@ -39,6 +39,7 @@ export default failureMode<"container-not-listening", Params>({
 		const empty = deadProbes(facts).filter(
 			(probe) =>
 				probe.outcome === "empty" &&
+				!probe.fromContainer &&
 				(probe.seconds ?? 0) < 1 &&
 				!answered.some((one) => probe.port !== null && one.port === probe.port),
 		);

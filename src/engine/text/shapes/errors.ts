@@ -57,7 +57,7 @@ const LIKELY_HEADS = new RegExp(
 );
 
 const CONTINUED =
-	/^\(exit status \d|^\(iptables failed|^exit status \d|^(?:Run|See) 'docker|^Try 'ip6?tables|^Try `ip6?tables|^See "?systemctl status|^See 'systemctl|^errors? pretty printing|^Perhaps |^No chain\/target\/match|^Error occurred at line|^Please also refer|^Encountered errors while|^The above exception|^Traceback \(most recent|^File "|^During handling|^raise |^\^[C~-]*|^~+\^|^list |^(?:add|delete|insert|create|flush) (?:rule|table|chain|set)|^\^+$/;
+	/^Error: failed to \w{4,8} containers?: |^\(exit status \d|^\(iptables failed|^exit status \d|^(?:Run|See) 'docker|^Try 'ip6?tables|^Try `ip6?tables|^See "?systemctl status|^See 'systemctl|^errors? pretty printing|^Perhaps |^No chain\/target\/match|^Error occurred at line|^Please also refer|^Encountered errors while|^The above exception|^Traceback \(most recent|^File "|^During handling|^raise |^\^[C~-]*|^~+\^|^list |^(?:add|delete|insert|create|flush) (?:rule|table|chain|set)|^\^+$/;
 const PROGRESS =
 	/^(?:\[\+\] |[\u2714\u2718\u280b\u2819\u2839\u2838\u283c\u2834\u2826\u2827\u2807\u280f\u28ff\u2800-\u28ff\u2717\u2713] ?|(?:Container|Network|Volume) \S+ {1,2}(?:Creating|Created|Starting|Started|Error|Recreate|Recreated|Running|Stopping|Stopped|Removed|Removing)|(?:Creating|Starting|Recreating|Attaching to|Pulling|Stopping|Removing) \S|Unable to find image|\S{1,40}: (?:Pull|Download|Verif|Already|Waiting|Extract)|Digest: sha256:|Status: (?:Downloaded|Image is)|overall progress:|verify:|\d+\/\d+:|no-answer)/;
 const CONTAINER_ID = /^[\da-f]{64}$/;
