@@ -25,9 +25,9 @@ export default failureMode<"container-not-listening", Params>({
 	minutes: 5,
 	explains: [],
 
-	headline: ({ stopped, container }) =>
+	headline: ({ stopped }) =>
 		stopped
-			? `${container ? `Container \`${container}\`` : "The container"} does not run, so nothing is behind the port`
+			? "The container does not run, so nothing is behind the port"
 			: "Nothing listens on the port inside the container",
 
 	detect(facts) {
