@@ -228,6 +228,18 @@ describe("--apply", () => {
 		expect(answer.text).toContain("Stopped at step 3 of 4.");
 	});
 
+	it("a host that is well already needs nothing, whatever the repair expects to find broken", () => {
+		const subject = plan(
+			[],
+			[{ kind: "daemon-running" }],
+			[{ check: { kind: "daemon-running" }, holds: false, otherwise: "dockerd runs." }],
+		);
+		const answer = run(write(subject), "--apply", "--yes");
+		expect(answer.text).toContain("Nothing to do");
+		expect(answer.status).toBe(0);
+		expect(run(write(subject)).text).not.toContain("It would refuse");
+	});
+
 	it("refuses with the plan's own sentence when the host is not as expected", () => {
 		const subject = plan([step({ kind: "restart-docker" })], WHOLE, [
 			{ check: { kind: "firewalld-running" }, holds: true, otherwise: "firewalld does not run here any more." },

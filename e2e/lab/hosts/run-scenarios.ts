@@ -38,10 +38,15 @@ export async function runScenarios(
 }
 
 /** What was collected becomes a case by copying it. */
-function keep({ scenario, host, evidence }: Row): void {
-	const folder = join(".cache", "lab", "captures", `${scenario}@${host.replace(" ", "-")}`);
-	mkdirSync(folder, { recursive: true });
-	for (const { name, text } of evidence) writeFileSync(join(folder, name), text);
+function keep({ scenario, host, evidence, after }: Row): void {
+	const name = `${scenario}@${host.replace(" ", "-")}`;
+	for (const [folder, sources] of [
+		[join(".cache", "lab", "captures", name), evidence],
+		[join(".cache", "lab", "healed", name), after],
+	] as const) {
+		mkdirSync(folder, { recursive: true });
+		for (const source of sources) writeFileSync(join(folder, source.name), source.text);
+	}
 }
 
 /** As Markdown. */

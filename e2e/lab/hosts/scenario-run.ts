@@ -22,8 +22,9 @@ export type Row = {
 	readonly seconds: number;
 	/** What is not as it should be; empty: all well. */
 	readonly problems: readonly string[];
-	/** The evidence that was collected while the host was broken. */
+	/** What was collected while the host was broken, and after the repair. */
 	readonly evidence: readonly Source[];
+	readonly after: readonly Source[];
 };
 
 /** Breaks a host, collects, diagnoses, applies the script, looks from outside, applies again, takes it back. */
@@ -32,6 +33,7 @@ export async function runScenario(scenario: Scenario, kind: HostKind, print: (li
 	const problems: string[] = [];
 	const row = { found: "", applied: "-", outside: "-", again: "-", undone: "-" };
 	let evidence: readonly Source[] = [];
+	let after: readonly Source[] = [];
 	const host = await hostUp({ ...kind, ...scenario.kinds }, print);
 	const wrong = (what: string, ran: Ran) =>
 		problems.push(`${what}: exit ${ran.status ?? "none, stopped"}\n${indented(`${ran.stdout}${ran.stderr}`)}`);
@@ -50,7 +52,7 @@ export async function runScenario(scenario: Scenario, kind: HostKind, print: (li
 			problems.push(
 				`found ${row.found}, expected ${scenario.expected.join(" or ")}; signs:\n${indented(signsOf(analysis))}`,
 			);
-		if (first?.plan) await heal(host, scenario, analysis, row, problems, wrong);
+		if (first?.plan) after = await heal(host, scenario, analysis, row, problems, wrong);
 		else if (scenario.expected[0] !== "healthy") problems.push(`no plan for ${row.found}`);
 	} catch (problem) {
 		problems.push(String(problem));
@@ -64,6 +66,7 @@ export async function runScenario(scenario: Scenario, kind: HostKind, print: (li
 		seconds: (performance.now() - started) / 1000,
 		problems,
 		evidence,
+		after,
 	};
 }
 
@@ -116,9 +119,9 @@ async function heal(
 	row: { applied: string; outside: string; again: string; undone: string },
 	problems: string[],
 	wrong: (what: string, ran: Ran) => void,
-): Promise<void> {
+): Promise<readonly Source[]> {
 	const [first] = analysis.findings;
-	if (!first?.plan) return;
+	if (!first?.plan) return [];
 	const script = renderBash(first.plan, analysis.platform, { failure: first.failure, title: first.title });
 	writeFileSync(join(host.root, "root/fix.sh"), script, { mode: 0o755 });
 	const broken = await rulesOf(host);
@@ -127,7 +130,16 @@ async function heal(
 	if ((await rulesOf(host)) !== broken) problems.push("the dry run changed the rules");
 	const applied = await host.sh("sh /root/fix.sh --apply --yes", { seconds: 300 });
 	row.applied = `exit ${applied.status}`;
+	if (scenario.byHand) {
+		row.outside = "by hand";
+		if (!applied.stdout.includes("By hand") || (await rulesOf(host)) !== broken) wrong("a repair by hand", applied);
+		return [];
+	}
 	if (applied.status !== 0) wrong("apply", applied);
+	if (scenario.retry) {
+		const retried = await host.sh(scenario.retry, { seconds: 60 });
+		if (retried.status !== 0) wrong(scenario.retry, retried);
+	}
 	const answers: string[] = [];
 	for (const port of scenario.heals) {
 		const well = await answersSoon(host, port);
@@ -142,7 +154,8 @@ async function heal(
 	if (again.status !== 0 || !unchanged || !again.stdout.includes("Nothing to do")) {
 		wrong(`second apply (rules ${unchanged ? "as they were" : "changed"})`, again);
 	}
-	const after = analyse(await collected(host, scenario.heals));
+	const sources = await collected(host, scenario.heals);
+	const after = analyse(sources);
 	const [left] = after.findings;
 	if (left?.failure !== "healthy")
 		problems.push(
@@ -152,6 +165,7 @@ async function heal(
 	row.undone =
 		undone.status === 0 ? ((await rulesOf(host)) === broken ? "as before" : "rules stay") : `exit ${undone.status}`;
 	if (undone.status !== 0) wrong("undo", undone);
+	return sources;
 }
 
 /** Rules of both backends without counters and times. */

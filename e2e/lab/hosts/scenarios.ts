@@ -11,12 +11,17 @@ export type Scenario = {
 	readonly expected: readonly string[];
 	/** Ports that answer from outside after the repair. 8081 is that of the container the trigger tries to start. */
 	readonly heals: readonly number[];
+	/** What the person then tries again, having seen it fail. */
+	readonly retry?: string;
+	/** The repair is a person's to choose: the script says what there is to choose from, and changes nothing. */
+	readonly byHand?: true;
 	readonly kinds?: Partial<HostKind>;
 	/** False where the break is of one backend only. */
 	readonly fits?: (kind: HostKind) => boolean;
 };
 
 const RUN_ANOTHER = "docker run -d --name web2 -p 8081:80 lab/web";
+const START_ANOTHER = "docker start web2";
 const LOOK = "docker ps";
 
 /** The first handful; each is a way in which hosts of the captures broke. */
@@ -26,15 +31,17 @@ export const SCENARIOS: readonly Scenario[] = [
 		name: "nat-flushed",
 		break: "iptables -t nat -F; iptables -t nat -X",
 		trigger: RUN_ANOTHER,
+		retry: START_ANOTHER,
 		expected: ["docker-chain-missing"],
-		heals: [8080],
+		heals: [8080, 8081],
 	},
 	{
 		name: "filter-flushed",
 		break: "iptables -F; iptables -X",
 		trigger: RUN_ANOTHER,
+		retry: START_ANOTHER,
 		expected: ["docker-filter-chain-missing"],
-		heals: [8080],
+		heals: [8080, 8081],
 	},
 	{
 		name: "docker-user-drop",
@@ -42,6 +49,7 @@ export const SCENARIOS: readonly Scenario[] = [
 		trigger: LOOK,
 		expected: ["blocked-in-docker-user"],
 		heals: [8080],
+		byHand: true,
 	},
 	{
 		name: "ip-forward-off",
@@ -55,8 +63,9 @@ export const SCENARIOS: readonly Scenario[] = [
 		break:
 			'case "$(iptables -V)" in *legacy*) other=nft ;; *) other=legacy ;; esac; update-alternatives --set iptables /usr/sbin/iptables-$other; update-alternatives --set ip6tables /usr/sbin/ip6tables-$other',
 		trigger: RUN_ANOTHER,
+		retry: START_ANOTHER,
 		expected: ["backend-mismatch"],
-		heals: [8080],
+		heals: [8080, 8081],
 	},
 	{
 		name: "forward-reject",
@@ -72,6 +81,7 @@ export const SCENARIOS: readonly Scenario[] = [
 		trigger: LOOK,
 		expected: ["daemon-config-invalid"],
 		heals: [],
+		byHand: true,
 	},
 	{
 		name: "stale-dnat",
@@ -80,12 +90,5 @@ export const SCENARIOS: readonly Scenario[] = [
 		trigger: LOOK,
 		expected: ["dnat-target-stale"],
 		heals: [8080],
-	},
-	{
-		name: "iptables-missing",
-		break: "for p in iptables ip6tables; do mv $(command -v $p) /root/; done; service docker restart",
-		trigger: LOOK,
-		expected: ["iptables-binary-missing"],
-		heals: [],
 	},
 ];

@@ -36,6 +36,8 @@ export function weightOf(heard: Heard, complaint: Complaint, situation: Situatio
 	if (complaint.kind === "proxy-failed" && /userland proxy exited/.test(lower)) return "noise";
 	// busybox without any /lib/modules: a container has none, whatever its host has (docker:dind prints it at every start).
 	if (complaint.kind === "module-missing" && complaint.directoryMissing && complaint.kernel === null) return "noise";
+	// `modprobe -a` warns and goes on: a kernel with everything built in (WSL2) has no files for it to find.
+	if (complaint.kind === "module-missing" && lower.startsWith("modprobe: warning:")) return "warning";
 	// A packet for the host itself that a firewall refused says nothing of a container.
 	if (complaint.kind === "packet-blocked") return complaint.out === null ? "noise" : "warning";
 	// Up to Docker 17.x the mere words of waiting made dockerd give up; later it waits on.

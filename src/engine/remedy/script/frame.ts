@@ -374,16 +374,17 @@ export const FRAME: readonly Fragment[] = [
 				current_user=$(id -u)
 				if [ "$current_user" = 0 ] || [ "$rootless" = yes ]; then
 					looked=yes
-					ask_preconditions
-					if [ -n "$unmet" ]; then
-						say "It would refuse: $unmet"
-						say ''
-					fi
 					ask_repaired
 					count_open_steps
 					if [ "$repaired" = yes ] && [ "$open_steps" -eq 0 ]; then
 						say 'It would do nothing: every check holds and every change is made already.'
 						say ''
+					else
+						ask_preconditions
+						if [ -n "$unmet" ]; then
+							say "It would refuse: $unmet"
+							say ''
+						fi
 					fi
 				else
 					say '(Run it as root to see whether the repair is still needed.)'
@@ -424,10 +425,6 @@ export const FRAME: readonly Fragment[] = [
 		shell: sh`
 			apply() {
 				check_place --apply
-				ask_preconditions
-				if [ -n "$unmet" ]; then
-					refuse "$unmet"
-				fi
 				find_last_run
 				unfinished=no
 				if [ -n "$last" ] && [ ! -e "$last/finished" ]; then
@@ -439,6 +436,10 @@ export const FRAME: readonly Fragment[] = [
 				if [ "$repaired" = yes ] && [ "$open_steps" -eq 0 ] && [ "$unfinished" = no ]; then
 					say 'Nothing to do: every check holds and every change is made already.'
 					exit 0
+				fi
+				ask_preconditions
+				if [ -n "$unmet" ]; then
+					refuse "$unmet"
 				fi
 				if [ "$interrupting" = yes ] && [ "$assume_yes" = no ] && [ ! -t 0 ]; then
 					refuse 'A step interrupts something and nobody can be asked (no terminal). Give --yes to agree beforehand.'
