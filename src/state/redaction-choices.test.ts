@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { coverWord, hideWord, NO_CHOICES, showWord, unhideWords } from "./redaction-choices";
+
+describe("what the person decides about what leaves", () => {
+	it("hides a word once, whatever its capitals, and none that stands in every line", () => {
+		const choices = ["Falcon", "falcon ", " falcon", "x", ""].reduce(hideWord, NO_CHOICES);
+		expect(choices.alwaysHide).toEqual(["Falcon"]);
+	});
+
+	it("lets the newest word count: hidden after shown, shown after hidden", () => {
+		const shown = showWord(hideWord(NO_CHOICES, "falcon"), "falcon", true);
+		expect(shown).toEqual({ alwaysHide: [], show: ["falcon"], shownSecrets: ["falcon"] });
+		expect(hideWord(shown, "falcon")).toEqual({ alwaysHide: ["falcon"], show: [], shownSecrets: [] });
+		expect(coverWord(shown, "falcon")).toEqual(NO_CHOICES);
+	});
+
+	it("gives back all hidden words that make up a longer one", () => {
+		const choices = ["falcon", "prod", "other"].reduce(hideWord, NO_CHOICES);
+		expect(unhideWords(choices, "Falcon-PROD-7").alwaysHide).toEqual(["other"]);
+	});
+});
