@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { ensureProgram } from "../../tests/support/machine";
 
 /** Null when this machine can run the lab, else why not, in plain words. */
 export function missing(programs: readonly string[]): string | null {
 	if (process.platform !== "linux" || process.getuid?.() !== 0) return "skipped: needs root on Linux";
-	const absent = programs.filter((program) => spawnSync("which", [program]).status !== 0);
+	const isThere = (program: string) => ensureProgram(program, PACKAGES.get(program) ?? program) !== null;
+	const absent = programs.filter((program) => !isThere(program));
 	if (absent.length > 0) return `skipped: needs ${absent.join(", ")} (apt-get install ${packagesOf(absent)})`;
 	const tried = spawnSync("unshare", ["--net", "ip", "link", "add", "lab0", "type", "bridge"], { encoding: "utf8" });
 	if (tried.status !== 0) return `skipped: may not create network namespaces and bridges here (${tried.stderr.trim()})`;
