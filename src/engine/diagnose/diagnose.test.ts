@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { read } from "../analyse";
 import type { CommandId } from "../facts/commands";
 import { gatherFacts } from "../facts/gather";
 import type { HostFacts } from "../facts/host-facts";
 import { diagnose } from "./diagnose";
 import { absent, type Confidence, type FailureMode, failureMode, sign, undecided } from "./failure-mode";
+import { isShown } from "./shown";
 
 const PLAN = { summary: "Do it.", before: [], steps: [], after: [], instead: [], proveFromOutside: null };
 const nothing: HostFacts = gatherFacts([]);
@@ -91,6 +93,37 @@ describe("diagnose", () => {
 		expect(
 			diagnose(nothing, [mode("a", { says: "certain", ask: [] }), mode("b", { says: "unknown" }), fallback]).next,
 		).toEqual([]);
+	});
+
+	it("asks nothing of the host's network where Docker has its own elsewhere", () => {
+		const ask = (os: string) =>
+			diagnose(
+				gatherFacts(
+					read([
+						{
+							id: "s1",
+							name: "docker info",
+							text: `Server:\n Server Version: 27.3.1\n Operating System: ${os}\n OSType: linux\n`,
+						},
+					]),
+				),
+				[mode("a", { says: "unknown", ask: ["rule-set", "sysctls", "docker-ps"] }), fallback],
+			).next.map((one) => one.command);
+		expect(ask("Docker Desktop")).toEqual(["docker ps -a"]);
+		expect(ask("Debian GNU/Linux 12 (bookworm)")[0]).toBe("iptables-save");
+	});
+
+	it("asks for the log again where the words that tell why dockerd did not start are cut off", () => {
+		const log = (why: string) =>
+			`time="2026-11-23T07:00:00.000000000Z" level=info msg="Starting up"\nfailed to start daemon: Error initializing network controller: error obtaining controller instance: ${why}\n`;
+		const shown = (why: string) =>
+			isShown("dockerd-log", gatherFacts(read([{ id: "s1", name: "log", text: log(why) }])));
+		expect(
+			shown(
+				"failed to create NAT chain DOCKER: iptables failed: iptables --wait -t nat -N DOCKER: iptables v1.8.4 (legacy): can't initialize ipta>",
+			),
+		).toBe(false);
+		expect(shown("failed to create NAT chain DOCKER: Iptables not found")).toBe(true);
 	});
 
 	it("keeps to the questions of a likely headline", () => {

@@ -1,5 +1,6 @@
 import { COMMANDS, type CommandId } from "../facts/commands";
 import { failedStart } from "../facts/engine-state";
+import { isKnownToBe } from "../facts/fact";
 import type { FoldedFailure, HostFacts } from "../facts/host-facts";
 import type { Span } from "../text/span";
 import type { Finding, NextCommand, RuledOut, Unexplained } from "./analysis";
@@ -104,6 +105,20 @@ function findingOf({ mode, detection }: Candidate, facts: HostFacts, faults: rea
 	};
 }
 
+const OF_THE_HOST: ReadonlySet<CommandId> = new Set([
+	"sysctls",
+	"reverse-path",
+	"conntrack",
+	"firewalls",
+	"lock-holders",
+	"rule-set",
+	"nat-table",
+	"filter-table",
+	"both-backends",
+	"nft-rule-set",
+	"iptables-version",
+]);
+
 /** The commands that decide most, best first, at most four; none once the headline is certain and nothing asks. */
 function nextCommands(
 	answers: readonly Examined[],
@@ -112,11 +127,14 @@ function nextCommands(
 ): readonly NextCommand[] {
 	const head = named[0];
 	if (head?.detection.confidence === "certain" && head.detection.ask.length === 0) return [];
+	// The host's tables say nothing of a Docker that has its network elsewhere.
+	const ownTables = isKnownToBe(facts.docker.rootless, true) || isKnownToBe(facts.operatingSystem, "Docker Desktop");
 	const votes = new Map<CommandId, number>();
 	const vote = (ask: readonly CommandId[], weight: number) => {
 		for (const [place, id] of ask.entries()) {
 			// The first command a mode names is the one that decides it; the others only help.
-			if (!isShown(id, facts)) votes.set(id, (votes.get(id) ?? 0) + weight / (place + 1));
+			if (!isShown(id, facts) && !(OF_THE_HOST.has(id) && ownTables))
+				votes.set(id, (votes.get(id) ?? 0) + weight / (place + 1));
 		}
 	};
 	for (const { detection } of named) vote(detection.ask, 100);

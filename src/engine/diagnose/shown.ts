@@ -1,5 +1,5 @@
 import type { CommandId } from "../facts/commands";
-import type { HostFacts } from "../facts/host-facts";
+import type { FoldedFailure, HostFacts } from "../facts/host-facts";
 import { tableOf } from "../facts/netfilter-facts";
 
 /** Whether the evidence already holds what a command would print; such a command is not asked for again. */
@@ -24,7 +24,7 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 		case "docker-networks":
 			return facts.networks.known;
 		case "dockerd-log":
-			return facts.log.known;
+			return facts.log.known && !facts.failures.some(isCutOff);
 		case "rule-set":
 			return table("nat") && table("filter");
 		case "nat-table":
@@ -79,4 +79,9 @@ export function isShown(id: CommandId, facts: HostFacts): boolean {
 		default:
 			return id satisfies never;
 	}
+}
+
+/** dockerd did not start, and the words that tell why were cut off: by `systemctl status`, by a pager's edge. */
+function isCutOff({ current, complaint, best }: FoldedFailure): boolean {
+	return current && complaint.kind === "unrecognised" && best.during === "daemon-start";
 }

@@ -123,7 +123,15 @@ export const DOCKER_COMPLAINTS: readonly ComplaintRule[] = [
 				: { kind: "veth-unsupported", errno: errnoOf(match[1]) },
 	},
 	{
-		anchors: ["create bridge", "creating new bridge", "bridge creation", "bridge via netlink", "package not installed"],
+		anchors: [
+			"create bridge",
+			'default "bridge" network',
+			"default 'bridge' network",
+			"creating new bridge",
+			"bridge creation",
+			"bridge via netlink",
+			"package not installed",
+		],
 		pattern:
 			/(?:creat(?:e|ing)(?: new)? bridge|bridge creation|creating default 'bridge' network|creating default "bridge" network).{0,120}?(operation not (?:supported|permitted)|permission denied|package not installed|protocol not supported)/i,
 		speaker: "dockerd",

@@ -243,6 +243,11 @@ describe("iptables", () => {
 			{ kind: "chain-missing", table: "nat", chain: null },
 		],
 		[
+			"a kernel without bridges, as docker0 is made",
+			'failed to start daemon: Error initializing network controller: error creating default "bridge" network: operation not supported',
+			{ kind: "veth-unsupported", errno: "Operation not supported" },
+		],
+		[
 			"a port that a swarm service has",
 			"Error response from daemon: rpc error: code = InvalidArgument desc = port '8080' is already in use by service 'old' (abc) as an ingress port",
 			{ kind: "port-allocated", address: null, port: 8080 },

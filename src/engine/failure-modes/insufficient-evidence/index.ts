@@ -1,7 +1,8 @@
-import { failureMode } from "../../diagnose/failure-mode";
+import { type CommandId, failureMode } from "../../diagnose/failure-mode";
 import { hasRules } from "../../diagnose/main-trace";
 import { deadProbes, pressingFailures } from "../../facts/engine-state";
 import { placesOfFailures } from "../../facts/failure-facts";
+import type { FoldedFailure } from "../../facts/host-facts";
 
 type Params = { readonly dead: boolean; readonly failures: boolean; readonly rules: boolean };
 
@@ -30,6 +31,7 @@ export default failureMode<"insufficient-evidence", Params>({
 			confidence: "possible",
 			params: { dead: dead.length > 0, failures: failures.length > 0, rules: hasRules(facts) },
 			signs,
+			ask: questionsOf(failures),
 		};
 	},
 
@@ -52,3 +54,12 @@ export default failureMode<"insufficient-evidence", Params>({
 	}),
 	prevent: () => null,
 });
+
+/** What would tell more of an error than the rules do. */
+function questionsOf(failures: readonly FoldedFailure[]): readonly CommandId[] {
+	const kinds = new Set(failures.map(({ complaint }) => complaint.kind));
+	if (failures.some(({ complaint, best }) => complaint.kind === "unrecognised" && best.during === "daemon-start"))
+		return ["dockerd-log"];
+	if (kinds.has("address-unavailable")) return ["addresses"];
+	return kinds.has("permission") ? ["docker-info"] : [];
+}
