@@ -139,15 +139,14 @@ function ExampleFix({
 	readonly slug: string;
 	readonly diagnose: Diagnose;
 }) {
-	const [lines, setLines] = useState<Diagnosed["fix"]>(null);
+	const [made, setMade] = useState<Diagnosed | null>(null);
 	useEffect(() => {
 		let isGone = false;
 		loadCase(id, slug)
 			.then((text) => (text === null ? null : diagnose([{ id: "example", name: `${slug}.txt`, text }])))
 			.then(
 				(diagnosed) => {
-					const isOurs = diagnosed?.analysis.findings[0]?.failure === id;
-					if (!isGone) setLines(isOurs ? (diagnosed?.fix ?? null) : null);
+					if (!isGone) setMade(diagnosed);
 				},
 				// The prose stands without it.
 				() => undefined,
@@ -156,11 +155,17 @@ function ExampleFix({
 			isGone = true;
 		};
 	}, [id, slug, diagnose]);
-	if (lines === null) return null;
+	const finding = made?.analysis.findings[0];
+	if (!made?.fix || finding?.failure !== id) return null;
 	return (
 		<figure className={c("example")}>
-			<Diff lines={lines} />
-			<figcaption>What the tool makes of the example: {slug.replaceAll("-", " ")}</figcaption>
+			<Diff lines={made.fix} />
+			<figcaption>
+				<span>
+					For the example {slug.replaceAll("-", " ")}
+					{finding.interrupts === null ? "" : `: ${finding.interrupts}`}
+				</span>
+			</figcaption>
 		</figure>
 	);
 }

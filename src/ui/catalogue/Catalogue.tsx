@@ -90,7 +90,11 @@ export function Catalogue({ open, catalogue, onTry, diagnose }: Props) {
 					</p>
 					{entry ? (
 						<>
-							<p className={c("effect")}>{entry.effect}</p>
+							<p className={c("facts")}>
+								<span className={c("effect")}>{entry.effect}</span>
+								{entry.impact === "none" ? null : <span>{entry.impact} impact</span>}
+								{entry.minutes === null ? null : <span>about {entry.minutes} minutes</span>}
+							</p>
 							<h1>
 								<Sentence text={entry.title} />
 							</h1>
