@@ -222,6 +222,17 @@ describe("the collector", () => {
 		120_000,
 	);
 
+	it("asks the other backend too where the one in use lists nothing", () => {
+		const bin = mkdtempSync(join(tmpdir(), "stackengine-bin-"));
+		const stub = (name: string, body: string) =>
+			writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+		for (const name of ["iptables", "iptables-save", "ip6tables", "ip6tables-save", "iptables-nft"]) stub(name, ":");
+		stub("iptables-nft-save", "echo '*filter'; echo COMMIT");
+		const answer = run("env", [`PATH=${bin}:/usr/bin:/bin`, "sh", file("collect.sh", collectorScript())]);
+		rmSync(bin, { recursive: true });
+		expect(answer.text).toContain("===== iptables-nft-save =====\n*filter\nCOMMIT");
+	}, 120_000);
+
 	it("takes passwords out of URLs and asks for no environment or label", () => {
 		const text = collectorScript();
 		expect(text).toContain("://removed@");

@@ -40,9 +40,9 @@ const SCRIPT = sh`
 	# Runs one command line under a time limit and prints at most 256 KB of what it says, without passwords in URLs.
 	show() {
 		printf '\n===== %s =====\n' "$1"
-		program=\${1%% *}
-		if ! command -v "$program" >/dev/null 2>&1; then
-			printf '(not found: %s)\n' "$program"
+		first_word=\${1%% *}
+		if ! command -v "$first_word" >/dev/null 2>&1; then
+			printf '(not found: %s)\n' "$first_word"
 			return 0
 		fi
 		# shellcheck disable=SC2086 # bound is a command and its options, or nothing
