@@ -1,3 +1,4 @@
+import { bansOf, banWords } from "../../diagnose/bans";
 import { absent, failureMode, sign, undecided } from "../../diagnose/failure-mode";
 import { blockOf, mainTrace, portInQuestion, ruleWords, ruleWordsFirst } from "../../diagnose/main-trace";
 import { reaches } from "../../facts/docker-rules";
@@ -94,17 +95,15 @@ export default failureMode<"blocked-in-docker-user", Params>({
 			};
 		const tried = dead.filter((probe) => !probe.fromContainer && !strayProbes(facts).includes(probe));
 		const open = trace === null || trace.outcome === "delivered" || trace.outcome === "unknown";
-		const ban = open && tried.length > 0 ? banOf(facts) : null;
+		const ban =
+			open && tried.length > 0 ? bansOf(facts).find(({ decision }) => comesFromDockerUser(facts, decision)) : undefined;
 		if (ban)
 			return {
 				kind: "present",
 				confidence: ban.hits > 0 ? "likely" : "possible",
 				params: { decision: ban.decision, by: /f2b|fail2ban/.test(ban.decision.chain) ? "fail2ban" : "you", ...ports },
 				signs: [
-					sign(
-						`${ruleWordsFirst(ban.decision)} stops single addresses on their way to containers${ban.hits > 0 ? `, and has stopped ${ban.hits} ${ban.hits === 1 ? "packet" : "packets"}` : ""}`,
-						[ban.at],
-					),
+					sign(`${ruleWordsFirst(ban.decision)} ${banWords(ban)}`, [ban.at]),
 					sign(
 						"The port does not answer from outside",
 						tried.map((probe) => probe.at),
@@ -243,40 +242,6 @@ function suspectOf(chains: readonly (Chain & { readonly table: Table })[]): { de
 			};
 	}
 	return null;
-}
-
-/**
- * A rule below DOCKER-USER that drops one source, whatever port it asks for: a ban. Which client asked was not shown, so
- * one that has counted packets is taken first.
- */
-function banOf(facts: HostFacts): { readonly decision: Decision; readonly hits: number; readonly at: Span } | null {
-	const bans = facts.netfilter.tables
-		.filter((table) => table.name === "filter")
-		.flatMap((table) =>
-			table.chains
-				.filter((chain) => chain.name === "DOCKER-USER" || reaches(table, "DOCKER-USER", chain.name) !== null)
-				.flatMap((chain) =>
-					chain.rules
-						.filter(
-							({ verdict, matches }) =>
-								(verdict.kind === "drop" || verdict.kind === "reject") &&
-								matches.some((match) => match.kind === "saddr" && !match.negated),
-						)
-						.map((rule) => ({
-							decision: {
-								backend: table.backend,
-								family: table.family,
-								table: table.name,
-								chain: chain.name,
-								rule: rule.number,
-								text: rule.text,
-							},
-							hits: rule.counters?.packets ?? 0,
-							at: rule.at,
-						})),
-				),
-		);
-	return bans.toSorted((a, b) => b.hits - a.hits)[0] ?? null;
 }
 
 /** Names that the way out usually has: Ethernet and wireless, by the kernel and by systemd (systemd.net-naming-scheme(7)). */

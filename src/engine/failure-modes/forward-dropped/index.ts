@@ -1,7 +1,8 @@
+import { bansOf, banWords } from "../../diagnose/bans";
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { type Block, blockOf, mainTrace, ruleWords, ruleWordsFirst } from "../../diagnose/main-trace";
 import { missing, reaches } from "../../facts/docker-rules";
-import { deadProbes, publishing } from "../../facts/engine-state";
+import { deadProbes, publishing, strayProbes } from "../../facts/engine-state";
 import { isKnownToBe } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
@@ -20,6 +21,8 @@ type Params = {
 	/** The bridge that the packet should have left by. */
 	readonly bridge: string;
 	readonly nftablesBackend: boolean;
+	/** It stops single sources, and whether the client is one of them was not shown. */
+	readonly ban?: true;
 };
 
 export default failureMode<"forward-dropped", Params>({
@@ -30,7 +33,8 @@ export default failureMode<"forward-dropped", Params>({
 	minutes: 10,
 	explains: [],
 
-	headline({ decision, native, nftablesBackend }) {
+	headline({ decision, native, nftablesBackend, ban }) {
+		if (ban) return "A rule outside of Docker’s chains stops single addresses on their way to containers";
 		if (native && decision)
 			return `Table ${decision.family} ${decision.table} drops forwarded packets that Docker’s own table accepts`;
 		if (nftablesBackend) return "`FORWARD` still has the policy `DROP` of Docker’s iptables backend";
@@ -99,6 +103,23 @@ export default failureMode<"forward-dropped", Params>({
 				],
 				ask: ["rule-set", "nft-rule-set"],
 			};
+		const ban = trace?.outcome === "delivered" ? banElsewhere(facts) : null;
+		if (trace && ban)
+			return {
+				kind: "present",
+				confidence: ban.hits > 0 ? "likely" : "possible",
+				params: {
+					decision: ban.decision,
+					native: isNative(facts, ban.decision),
+					guardsAlone: false,
+					owner: null,
+					bridge: bridgeOf(trace),
+					nftablesBackend: false,
+					ban: true,
+				},
+				signs: [sign(`${ruleWordsFirst(ban.decision)} ${banWords(ban)}`, [ban.at])],
+				ask: ["probe-outside"],
+			};
 		if (trace && trace.outcome !== "unknown")
 			return absent(
 				"the packet is not stopped on its way through `FORWARD`",
@@ -107,7 +128,9 @@ export default failureMode<"forward-dropped", Params>({
 		return undecided("rule-set", "nft-rule-set");
 	},
 
-	explain({ decision, native, owner, nftablesBackend }) {
+	explain({ decision, native, owner, nftablesBackend, ban }) {
+		if (ban && decision)
+			return `Packets from outside arrive by these rules, unless they come from an address that ${ruleWords(decision)} names. A try from outside got no answer; whether it was made from such an address was not shown.`;
 		if (nftablesBackend || !decision)
 			return "Docker filters with its own nftables tables here. The policy `DROP` of `FORWARD` is left from the time when it used iptables, and a drop in any table is final, whatever Docker’s own accepts. From the host itself the port may still answer, because that traffic does not pass `FORWARD`.";
 		const who = owner && owner !== "you" && owner !== "docker" ? ` It belongs to ${owner}.` : "";
@@ -184,7 +207,21 @@ function planOf({
 	owner,
 	bridge: bridgeName,
 	nftablesBackend,
+	ban,
 }: Params): Omit<Plan, "instead" | "proveFromOutside"> {
+	if (ban)
+		return {
+			summary: "Find out whether the client is banned, and lift that ban alone.",
+			before: [],
+			steps: [
+				byHand(
+					"Somebody put the addresses there on purpose, so which of them may pass is yours to say.",
+					"Compare the client’s address, as the host sees it, with those of the rule or its set: `nft list ruleset`, `ipset list`.",
+					"Take that one address out where it was put in, so that a reload does not bring it back.",
+				),
+			],
+			after: [],
+		};
 	const table = decision ? tableName(decision.table) : null;
 	const chain = decision ? chainName(decision.chain) : null;
 	const bridge = interfaceName(bridgeName);
@@ -317,6 +354,13 @@ function isForward(facts: HostFacts, { decision }: Block): boolean {
 			chain.base?.hook === "forward" &&
 			(chain.name === decision.chain || reaches(table, chain.name, decision.chain) !== null),
 	);
+}
+
+/** A ban that does not stand below DOCKER-USER, where a try from outside got no answer. */
+function banElsewhere(facts: HostFacts) {
+	const strays = strayProbes(facts);
+	const tried = deadProbes(facts).some((probe) => !probe.fromContainer && !strays.includes(probe));
+	return tried ? (bansOf(facts).find(({ decision }) => !belongsToDockerUser(facts, decision)) ?? null) : null;
 }
 
 function belongsToDockerUser(facts: HostFacts, decision: Decision): boolean {

@@ -1,5 +1,6 @@
+import { bansOf, banWords } from "../../diagnose/bans";
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { mainTrace } from "../../diagnose/main-trace";
+import { mainTrace, ruleWordsFirst } from "../../diagnose/main-trace";
 import { deadProbes, pressingFailures, strayProbes } from "../../facts/engine-state";
 import type { HostFacts } from "../../facts/host-facts";
 import { byHand, habits } from "../../remedy/steps";
@@ -53,12 +54,20 @@ export default failureMode<"outside-host", Params>({
 					answered.map((probe) => probe.at),
 				),
 			);
-		const settled = answered.length > 0 && sourcesAreNotChecked(facts);
+		const ban = bansOf(facts)[0];
+		const settled = answered.length > 0 && sourcesAreNotChecked(facts) && ban === undefined;
 		return {
 			kind: "present",
 			confidence: settled && nothingElseDrops(facts) ? "certain" : settled ? "likely" : "possible",
 			params: { port: trace.flow.port, settled },
 			signs,
+			against: ban
+				? [
+						sign(`${ruleWordsFirst(ban.decision)} ${banWords(ban)}: whether the client is one of them was not shown`, [
+							ban.at,
+						]),
+					]
+				: [],
 			ask:
 				settled && nothingElseDrops(facts) ? [] : ["routes", "probe-outside", "nft-rule-set", "sysctls", "conntrack"],
 		};
