@@ -33,6 +33,8 @@ type Props = {
 	readonly sealing: Sealing | null;
 	/** Null until everything that warns has looked: then nothing may leave yet. */
 	readonly ready: boolean;
+	/** What the person should read before anything leaves; it stands further up, where it may not be seen. */
+	readonly warnings: readonly string[];
 	readonly report: () => Promise<string>;
 	readonly onProblem: (says: string) => void;
 };
@@ -45,7 +47,7 @@ function lengthOf(address: string, fragment: string): Shared["length"] {
 type Locked = { readonly of: string; readonly fragment: string };
 
 /** The ways out: link, file, report. Each carries what the preview shows and nothing else. */
-export function Leave({ shared, address, sealing, ready, report, onProblem }: Props) {
+export function Leave({ shared, address, sealing, ready, warnings, report, onProblem }: Props) {
 	const [locks, setLocks] = useState(false);
 	const [passphrase, setPassphrase] = useState<string | null>(null);
 	const [locked, setLocked] = useState<Locked | null>(null);
@@ -89,6 +91,11 @@ export function Leave({ shared, address, sealing, ready, report, onProblem }: Pr
 		);
 	return (
 		<div className={c("leave")}>
+			{warnings.length === 0 ? null : (
+				<p className={c("beware")}>
+					<strong>Before you send: {warnings.join("; ")}.</strong>
+				</p>
+			)}
 			<Passphrase
 				sealing={sealing}
 				chosen={locks}

@@ -16,7 +16,7 @@ export function Replaced({ replaced }: { readonly replaced: readonly Replacement
 		<details className={c("carried")}>
 			<summary>
 				Replaced: {replaced.length} things in {places} places (
-				{byKind.map(([kind, of]) => `${of.length} ${kind}`).join(", ")})
+				{byKind.map(([kind, of]) => `${of.length}× ${kind}`).join(", ")})
 			</summary>
 			<table className={c("replaced")}>
 				<caption className="visually-hidden">What was replaced</caption>

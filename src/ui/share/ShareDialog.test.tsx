@@ -78,7 +78,7 @@ describe("the share dialog", () => {
 		const look = vi.fn<Looks>(() => new Promise((resolve) => (answer = resolve)));
 		render(<Harness look={look} sealing={SEALING} />);
 		expect(
-			await screen.findByText(/Replaced: 3 things in 4 places \(1 password, 1 user name, 1 host name\)/),
+			await screen.findByText(/Replaced: 3 things in 4 places \(1× password, 1× user name, 1× host name\)/),
 		).toBeVisible();
 		for (const name of [/Copy link/, "Save as file", /Download report/])
 			expect(screen.getByRole("button", { name })).toBeDisabled();
@@ -137,6 +137,7 @@ describe("the share dialog", () => {
 		);
 		const pass = screen.getByRole("region", { name: "Second pass" });
 		expect(pass).toHaveTextContent("One word may be a secret still");
+		expect(screen.getByText("Before you send: one word may be a secret still.", { exact: false })).toBeVisible();
 		expect(pass).toHaveTextContent("paste, line 3 (@secretlint’s rule basicauth): 8080");
 		fireEvent.click(within(pass).getByRole("button", { name: "Hide it" }));
 		await waitFor(() => expect(leaving()).toContain("plain line word-1"));

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Evidence } from "../../engine/text/evidence";
 import { type Choices, hideWord, showWord, unhideWords } from "../../state/redaction-choices";
 import type { ReplacedPlace, Shared } from "../../state/workspace-store";
@@ -9,7 +9,7 @@ import { Leave, type Sealing } from "./Leave";
 import { Carried, Preview } from "./Preview";
 import { Replaced } from "./Replaced";
 import styles from "./share-dialog.module.css";
-import { type PassState, type Seen, Warnings } from "./Warnings";
+import { type PassState, type Seen, suspectsOf, Warnings } from "./Warnings";
 import { Words } from "./Words";
 
 const c = classes(styles);
@@ -74,6 +74,17 @@ export function ShareDialog({ evidence, choices, onChoose, share, report, second
 		else if (place.category === "secret") setAsked(place);
 		else onChoose(showWord(choices, original(place), false));
 	};
+	const warnings = useMemo(() => {
+		if (!shared) return [];
+		const suspects = suspectsOf(shared, pass).length;
+		return [
+			...(choices.shownSecrets.length > 0 ? ["a secret leaves as it is"] : []),
+			...(suspects > 0
+				? [suspects === 1 ? "one word may be a secret still" : `${suspects} words may be secrets still`]
+				: []),
+			...(shared.sameVerdict ? [] : ["the reader will see another verdict"]),
+		];
+	}, [shared, pass, choices]);
 	const isCurrent = made !== null && made.choices === choices && made.whole === whole;
 	return (
 		<Dialog title="Share this diagnosis" onClose={onClose}>
@@ -117,6 +128,7 @@ export function ShareDialog({ evidence, choices, onChoose, share, report, second
 							address={address()}
 							sealing={sealing}
 							ready={isCurrent && pass.kind !== "running"}
+							warnings={warnings}
 							report={() => report(evidence, choices)}
 							onProblem={setProblem}
 						/>
@@ -131,6 +143,9 @@ type SecretAskedProps = { readonly kind: string; readonly onKeep: () => void; re
 
 /** Before a secret is shown: what that means, and the way back first. */
 function SecretAsked({ kind, onKeep, onShow }: SecretAskedProps) {
+	const keep = useRef<HTMLButtonElement>(null);
+	// The stand-in that was pressed may be far below.
+	useEffect(() => keep.current?.focus(), []);
 	return (
 		<div role="alertdialog" aria-label="Show a secret" className={c("warning")}>
 			<p>
@@ -138,7 +153,7 @@ function SecretAsked({ kind, onKeep, onShow }: SecretAskedProps) {
 				it, for as long as the secret is valid.
 			</p>
 			<div className={c("actions")}>
-				<Button look="main" onClick={onKeep}>
+				<Button look="main" ref={keep} onClick={onKeep}>
 					Keep it hidden
 				</Button>
 				<Button onClick={onShow}>Show the secret anyway</Button>
