@@ -123,6 +123,9 @@ export function ShareDialog({ evidence, choices, onChoose, share, report, second
 								<strong>The reader will see another verdict.</strong> What you hid or showed by hand changes it.
 							</p>
 						)}
+						<p role="status" className={c("size")}>
+							{isCurrent || problem !== null ? "" : "Redacting again"}
+						</p>
 						<Leave
 							shared={shared}
 							address={address()}
