@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DOCKER_OF, type Suite } from "./hosts/root-files";
@@ -18,6 +19,17 @@ const option = (name: string, fallback: number): number => {
 const here = dirname(fileURLToPath(import.meta.url));
 const print = (line: string) => process.stdout.write(`${line}\n`);
 let failed = false;
+
+// Whoever stops the lab wants its namespaces gone as well; with them go the processes that hold the other end of a pipe.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+	process.once(signal, () => {
+		const { stdout } = spawnSync("ip", ["netns", "list"], { encoding: "utf8" });
+		for (const [name = ""] of (stdout ?? "").split("\n").map((line) => line.split(" "))) {
+			if (name.startsWith(`lab${process.pid}`)) spawnSync("ip", ["netns", "del", name]);
+		}
+		process.exit(130);
+	});
+}
 
 function listed<T extends string>(name: string, fallback: readonly T[], is: (word: string) => word is T): readonly T[] {
 	const at = rest.indexOf(`--${name}`);
