@@ -49,8 +49,8 @@ export const HOST: readonly Fragment[] = [
 		shell: sh`
 			# Which program starts dockerd here.
 			find_services() {
-				# What the evidence says is not what this host must be: docker.io has an init script for hosts without systemd.
-				if [ "$services" = systemd ] && ! command -v systemctl >/dev/null 2>&1; then
+				# systemctl may be installed where systemd does not run (WSL, a host booted by another init).
+				if [ "$services" = systemd ] && [ ! -d /run/systemd/system ]; then
 					services=unknown
 				fi
 				if [ "$services" != unknown ]; then
