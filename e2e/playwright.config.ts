@@ -1,7 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./browser";
 
-const PORT = 4179;
+// Another port, so that two working copies can be tested at once.
+const PORT = Number(process.env["PORT"] ?? 4179);
 
 export default defineConfig({
 	testDir: ".",
