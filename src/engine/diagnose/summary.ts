@@ -97,7 +97,7 @@ function describe(parsed: Parsed, kind: ArtifactKind, lines: number): Descriptio
 		case "probes": {
 			const dead = parsed.probes.filter((probe) => probe.outcome !== "answered").length;
 			return {
-				summary: `${count(parsed.probes.length, "try", "tries")} to reach a port, ${dead} without an answer`,
+				summary: `${count(parsed.probes.length, "try", "tries")} to reach a port, ${answers(parsed.probes.length, dead)}`,
 				tone: dead > 0 ? "fault" : "whole",
 			};
 		}
@@ -184,4 +184,11 @@ function ruleset(parsed: ParsedRuleset): Description {
 	return lacking.length > 0
 		? { summary: `${text}, no DOCKER chain in ${lacking.map((table) => table.name).join(" and ")}`, tone: "fault" }
 		: plain(text);
+}
+
+/** How many of `tries` got no answer, in words: a chip on a green ground shall not end in "without an answer". */
+function answers(tries: number, dead: number): string {
+	if (tries === 0) return "what came back is not shown";
+	if (dead === 0) return "answered";
+	return dead === tries ? "no answer" : `${dead} without an answer`;
 }
