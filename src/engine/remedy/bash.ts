@@ -2,18 +2,12 @@ import { type Blank, labelled } from "./blanks";
 import { commandsFor } from "./commands";
 import type { About, Plan, Platform, Step } from "./plan";
 import { actionCall } from "./script/action-call";
-import { CHANGES } from "./script/changes";
 import { checkCall } from "./script/check-call";
-import { CHECKS } from "./script/checks";
-import { FIREWALL_CHANGES } from "./script/firewall-changes";
 import { collect } from "./script/fragment";
-import { FRAME } from "./script/frame";
-import { HOST } from "./script/host";
+import { LIBRARY } from "./script/library";
 import { fillInShell, nameCalls, nameSettings, OWN_NAMES } from "./script/own-names";
 import { forTerminal, lines, onePlainLine, type Shell, sh } from "./shell-quote";
 import { actionTitle, canCutOff, checkClaim, interruptsPhrase, skippedWhenRepaired, undoSentence } from "./wording";
-
-const LIBRARY = [...FRAME, ...HOST, ...CHECKS, ...CHANGES, ...FIREWALL_CHANGES];
 
 /**
  * The fix as a script: POSIX sh (dash, busybox sh and bash run it alike, and Alpine has nothing else), clean under
