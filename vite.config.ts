@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { HEADERS } from "./src/headers";
+import { headersOf } from "./src/headers";
 
 /** Writes into the service worker which files make up this build, and a hash of them all. */
 function precache(): Plugin {
@@ -30,13 +30,26 @@ function precache(): Plugin {
 	};
 }
 
+/** `vite preview`, which is `npm start`, sends with each file what a host should. */
+function headers(): Plugin {
+	return {
+		name: "headers",
+		configurePreviewServer(server) {
+			server.middlewares.use((request, response, next) => {
+				const { pathname } = new URL(request.url ?? "/", "http://localhost");
+				for (const [name, value] of Object.entries(headersOf(pathname))) response.setHeader(name, value);
+				next();
+			});
+		},
+	};
+}
+
 /** The page. The command line has its own build beside this one; both bundle the same `src/engine`. */
 export default defineConfig({
-	plugins: [react(), precache()],
+	plugins: [react(), precache(), headers()],
 	// Relative, so that the same files work from any path of a static host.
 	base: "./",
 	worker: { format: "es" },
-	preview: { headers: HEADERS },
 	build: {
 		target: "es2022",
 		// `light-dark()` stays as written; with older targets the bundler would unfold every colour.

@@ -60,9 +60,11 @@ function serve(scope: Scope): void {
 		const { request } = event;
 		if (request.method !== "GET" || !request.url.startsWith(home)) return;
 		const page = request.mode === "navigate";
+		// The workbench is kept under one of its two addresses; other pages under their own.
+		const named = page && request.url.split(/[?#]/)[0] === `${home}index.html` ? home : request;
 		event.respondWith(
 			caches.open(CACHE).then(async (cache) => {
-				const kept = await cache.match(page ? home : request, { ignoreSearch: page, ignoreVary: true });
+				const kept = await cache.match(named, { ignoreSearch: page, ignoreVary: true });
 				return kept ?? fetch(request);
 			}),
 		);
