@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bench, describe } from "vitest";
-import { analyse } from "../src/engine";
+import { analyse, remembering } from "../src/engine";
 import { redact } from "../src/engine/redact/redact";
 
 /** A typical paste: six artifacts of one broken host, filled up to 100 KB with its own log. */
@@ -16,10 +16,21 @@ const typical = [...files, { name: "earlier.log", text: filler }].map((file, ind
 }));
 const megabyte = [{ id: "s1", name: "dockerd.log", text: log.repeat(Math.ceil(1_000_000 / Math.max(1, log.length))) }];
 
+/** The same paste with one more character each time, as it is typed into the last editor. */
+function typing(paste: typeof typical): () => void {
+	const engine = remembering();
+	let typed = "";
+	return () => {
+		typed += "x";
+		engine.analyse([...paste, { id: "anything", name: "pasted text", text: typed }]);
+	};
+}
+
 describe("a typical paste of 100 KB", () => {
 	bench("verdict", () => {
 		analyse(typical);
 	});
+	bench("verdict after one more key", typing(typical));
 	bench("redaction", () => {
 		redact(typical);
 	});

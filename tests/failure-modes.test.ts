@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { analyse, read } from "../src/engine/analyse";
+import { analyse } from "../src/engine/analyse";
 import { OUTCOMES } from "../src/engine/diagnose/diagnose";
 import type { Confidence } from "../src/engine/diagnose/failure-mode";
 import { gatherFacts } from "../src/engine/facts/gather";
 import { failureModes } from "../src/engine/failure-modes";
+import { read } from "../src/engine/read";
 
 /**
  * What every failure mode owes its reader, checked in words that say what to do. Each case of each mode goes through

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../src/engine/analyse";
 import { worldOf } from "../src/engine/diagnose/world-of";
 import { gatherFacts } from "../src/engine/facts/gather";
 import type { Flow } from "../src/engine/packet-path/trace";
 import { walk } from "../src/engine/packet-path/walk";
 import type { World } from "../src/engine/packet-path/world";
+import { read } from "../src/engine/read";
 
 /**
  * What a real kernel did (Linux 6.18, e2e/lab/judge) with the smallest rule set on which the walk once said otherwise, kept

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { analyse, read } from "../src/engine/analyse";
+import { analyse } from "../src/engine/analyse";
 import type { Analysis } from "../src/engine/diagnose/analysis";
+import { read } from "../src/engine/read";
 import { redact } from "../src/engine/redact/redact";
 import { restoreNames } from "../src/engine/redact/restore-names";
 import type { Evidence } from "../src/engine/text/evidence";

@@ -9,21 +9,29 @@ import { gatherFacts } from "./facts/gather";
 import type { Reading } from "./facts/reading";
 import { failureModes } from "./failure-modes";
 import type { Flow, Trace } from "./packet-path/trace";
-import { parse, strayFailures } from "./parse";
+import { type Paste, read, readPaste } from "./read";
 import type { Evidence } from "./text/evidence";
-import { recognise } from "./text/recognise";
-
-/** Recognises and parses every artifact of the evidence, in order. */
-export function read(evidence: Evidence): readonly Reading[] {
-	return recognise(evidence).map((artifact) => {
-		const parsed = parse(artifact);
-		return { artifact, parsed, strays: strayFailures(artifact, parsed) };
-	});
-}
 
 /** The whole way from text to verdict. Pure: the same text gives the same analysis. */
-export function analyse(evidence: Evidence): Analysis {
-	const readings = read(evidence);
+export const analyse = (evidence: Evidence): Analysis => analyseReadings(read(evidence));
+
+/** Follows one packet through what was pasted. */
+export const traceFlow = (evidence: Evidence, flow: Flow): Trace => traceReadings(read(evidence), flow);
+
+/** The engine for somebody who pastes again and again: only what changed since the last question is read anew. */
+export function remembering(): { readonly analyse: typeof analyse; readonly traceFlow: typeof traceFlow } {
+	let last: Paste | null = null;
+	const readAgain = (evidence: Evidence) => {
+		last = readPaste(evidence, last);
+		return last.readings;
+	};
+	return {
+		analyse: (evidence) => analyseReadings(readAgain(evidence)),
+		traceFlow: (evidence, flow) => traceReadings(readAgain(evidence), flow),
+	};
+}
+
+function analyseReadings(readings: readonly Reading[]): Analysis {
 	const facts = gatherFacts(readings);
 	const { findings, ruledOut, next, unexplained } = diagnose(facts, failureModes);
 	return {
@@ -44,7 +52,4 @@ export function analyse(evidence: Evidence): Analysis {
 	};
 }
 
-/** Follows one packet through what was pasted. */
-export function traceFlow(evidence: Evidence, flow: Flow): Trace {
-	return traceOf(gatherFacts(read(evidence)), flow);
-}
+const traceReadings = (readings: readonly Reading[], flow: Flow): Trace => traceOf(gatherFacts(readings), flow);

@@ -11,6 +11,7 @@ function slowEngine() {
 	const asked: { evidence: Evidence; signal: AbortSignal | undefined; give(): void; fail(error: unknown): void }[] = [];
 	return {
 		asked,
+		stop: vi.fn(),
 		analyse: (evidence: Evidence, signal?: AbortSignal) =>
 			new Promise<Diagnosed>((resolve, reject) => {
 				asked.push({ evidence, signal, give: () => resolve(diagnose(evidence)), fail: reject });
@@ -95,6 +96,7 @@ describe("the workspace", () => {
 		await settle();
 		expect(store.getState()).toMatchObject({ last: null, busy: false, failure: null });
 		expect(evidenceOf(store.getState().sources)).toEqual([]);
+		expect(engine.stop, "the worker keeps the last paste").toHaveBeenCalledOnce();
 	});
 
 	it.each([

@@ -58,8 +58,11 @@ export type WorkspaceActions = {
 export type WorkspaceStore = StoreApi<Workspace> & { readonly actions: WorkspaceActions };
 
 export type WorkspaceOptions = {
-	readonly engine: Pick<EngineClient, "analyse">;
-	/** Milliseconds of quiet after a key before the engine is asked. A sample or a file is not waited for. */
+	readonly engine: Pick<EngineClient, "analyse" | "stop">;
+	/**
+	 * Milliseconds of quiet after a key before the engine is asked. A sample or a file is not waited for. Short, because
+	 * the engine reads only what changed and a newer paste replaces an older one.
+	 */
 	readonly quiet?: number;
 };
 
@@ -84,7 +87,7 @@ export function isStale(workspace: Workspace): boolean {
 const withEditorLineEnds = (text: string): string => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
 
 /** A workspace of its own: the page has one for the person's paste and one for each opened report. */
-export function createWorkspaceStore({ engine, quiet = 120 }: WorkspaceOptions): WorkspaceStore {
+export function createWorkspaceStore({ engine, quiet = 25 }: WorkspaceOptions): WorkspaceStore {
 	const store = createStore<Workspace>(() => ({
 		sources: EDITORS,
 		revision: 0,
@@ -164,6 +167,8 @@ export function createWorkspaceStore({ engine, quiet = 120 }: WorkspaceOptions):
 		forget: () => {
 			store.setState({ choices: NO_CHOICES });
 			change(() => EDITORS, 0);
+			// Its worker keeps what it read of the last paste.
+			engine.stop();
 		},
 	};
 

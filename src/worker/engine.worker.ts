@@ -2,8 +2,12 @@ import * as diagnosing from "../engine/diagnosing";
 import { answer } from "./answer";
 import type { Reply, Request } from "./protocol";
 
-// The app's only caller of the engine. It keeps nothing between two questions.
-const engine = { diagnosing, printing: () => import("../engine/printing") };
+// The app's only caller of the engine. Between two questions it keeps the last paste and what was read in it, so that
+// unchanged artifacts are not parsed again; ending the worker ('Forget everything') is what lets go of it.
+const engine = {
+	diagnosing: { ...diagnosing, ...diagnosing.remembering() },
+	printing: () => import("../engine/printing"),
+};
 
 // The folder of the page's own built files: the engine's second part comes from there. A name alone carries nothing out.
 const ours = new URL("./", import.meta.url).href;

@@ -1,8 +1,8 @@
-import { read } from "../../../src/engine/analyse";
 import { worldOf } from "../../../src/engine/diagnose/world-of";
 import { gatherFacts } from "../../../src/engine/facts/gather";
 import type { NamedSet } from "../../../src/engine/netfilter/ruleset";
 import type { HostContainer, World } from "../../../src/engine/packet-path/world";
+import { read } from "../../../src/engine/read";
 import type { Source } from "../../../src/engine/text/evidence";
 import { type Agent, DB, FAR, NEAR, SECOND_BRIDGE, WEB } from "./rig";
 

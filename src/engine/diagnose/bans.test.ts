@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../analyse";
 import { gatherFacts } from "../facts/gather";
+import { read } from "../read";
 import { bansOf } from "./bans";
 
 const filter = (...rules: readonly string[]) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../analyse";
 import type { CommandId } from "../facts/commands";
 import { gatherFacts } from "../facts/gather";
 import type { HostFacts } from "../facts/host-facts";
+import { read } from "../read";
 import { diagnose } from "./diagnose";
 import { absent, type Confidence, type FailureMode, failureMode, sign, undecided } from "./failure-mode";
 import { isShown } from "./shown";

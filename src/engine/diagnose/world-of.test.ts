@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../analyse";
 import { gatherFacts } from "../facts/gather";
+import { read } from "../read";
 import { worldOf } from "./world-of";
 
 const FILTER = (...rules: readonly string[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../analyse";
+import { read } from "../read";
 import { gatherFacts } from "./gather";
 
 const PS = `CONTAINER ID   IMAGE   COMMAND    CREATED       STATUS       PORTS                  NAMES

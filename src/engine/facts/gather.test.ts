@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../analyse";
 import { isShown } from "../diagnose/shown";
+import { read } from "../read";
 import { missing } from "./docker-rules";
 import { deadProbes, whyNoChainsExpected } from "./engine-state";
 import { gatherFacts } from "./gather";

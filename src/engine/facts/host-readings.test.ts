@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../analyse";
+import { read } from "../read";
 import { gatherFacts } from "./gather";
 
 const factsOf = (text: string) => gatherFacts(read([{ id: "s1", name: "paste", text }]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { read } from "../analyse";
+import { read } from "../read";
 
 /** Outputs as a terminal shows them, through recognition and their parsers. */
 const parsed = (text: string) => read([{ id: "s1", name: "paste", text }]).map((reading) => reading.parsed);

@@ -15,16 +15,21 @@ import { unwrapped } from "./wrap";
  * of them; what no shape, command or name explains is `unrecognised`. Any text is good, and the work grows with its length.
  */
 export function recognise(evidence: Evidence): readonly Artifact[] {
-	const found = evidence.flatMap((source) => artifactsOf(source));
+	return withIds(evidence.flatMap(artifactsOf));
+}
+
+/** An artifact before it is known how many of its kind were pasted before it. */
+export type Draft = Omit<Artifact, "id">;
+
+/** Gives each artifact of a whole paste its id: the kind, numbered from the second of the kind on. */
+export function withIds(drafts: readonly Draft[]): readonly Artifact[] {
 	const count = new Map<ArtifactKind, number>();
-	return found.map((draft) => {
+	return drafts.map((draft) => {
 		const number = (count.get(draft.kind) ?? 0) + 1;
 		count.set(draft.kind, number);
 		return { ...draft, id: number === 1 ? draft.kind : `${draft.kind}-${number}` };
 	});
 }
-
-type Draft = Omit<Artifact, "id">;
 
 /** A piece and the first line of the source that is its own: a prompt or a heading above it, else its first text. */
 type Placed = {
@@ -35,7 +40,8 @@ type Placed = {
 	readonly typed: readonly TypedCommand[];
 };
 
-function artifactsOf(source: Source): readonly Draft[] {
+/** Cuts one source into artifacts. What stands in the other sources has no say in it. */
+export function artifactsOf(source: Source): readonly Draft[] {
 	const hints = kindsOfName(source.name);
 	const raw = rawLines(source.text);
 	const lines = mended(undecorated(raw.map(({ from, to }) => cleanLine(source.text, from, to))));
