@@ -58,6 +58,7 @@ const CLASSES = [
 ];
 const LINK_LOCAL = prefix("fe80::/10");
 const UNIQUE_LOCAL = prefix("fc00::/7");
+const SIX_TO_FOUR = prefix("2002::/16");
 const MAPPED = range("::ffff:0:0/96");
 const TRANSLATED = range("64:ff9b::/96");
 
@@ -268,7 +269,11 @@ function holdsClass({ address, length }: Prefix): boolean {
 /** A prefix as wide as its class or wider (10.0.0.0/8, 192.168.0.0/16, 128.0.0.0/1, 2000::/3) is nobody's. */
 function isWholeClass(address: Address, length: number): boolean {
 	if (holdsClass({ address, length })) return true;
-	if (address.family === 6) return length < (inRange(rangeOf(UNIQUE_LOCAL), address) ? 9 : 32);
+	if (address.family === 6) {
+		if (inRange(rangeOf(UNIQUE_LOCAL), address)) return length < 9;
+		// firewalld rejects 6to4 of private IPv4, `2002:c0a8::/32` and its like, on every host (RFC 3964).
+		return length < (inRange(rangeOf(SIX_TO_FOUR), address) ? 33 : 32);
+	}
 	const home = PRIVATE.find((one) => inRange(rangeOf(one), address));
 	return length <= (home?.length ?? 7);
 }

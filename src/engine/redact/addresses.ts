@@ -13,6 +13,8 @@ export type MacFound = Place & { readonly kind: "mac"; readonly bytes: string };
 const QUAD = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/g;
 const DASHED_OR_COLON_MAC =
 	/(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2}(?![0-9A-Fa-f]|[:-][0-9A-Fa-f])/g;
+// Cisco's form, 3ca6.f62a.3b4c
+const DOTTED_MAC = /(?<![0-9A-Za-z.:-])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Za-z.:-])/g;
 // The kernel's MAC= field: destination, source, type in one run of fourteen bytes.
 const FRAME =
 	/MAC=([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):[0-9a-f]{2}:[0-9a-f]{2}/g;
@@ -41,12 +43,19 @@ function lengthBehind(raw: string, to: number): number | null {
 function standsAlone(raw: string, from: number, to: number): boolean {
 	const before = raw.slice(Math.max(0, from - 3), from);
 	const after = raw.slice(to, to + 2);
+	// tcpdump joins the port with a dot: `IP 10.0.0.5.51514 > 10.0.0.6.80: Flags [S]`
+	if (/^\.\d/.test(after) && !isTcpdump(raw, from, to)) return false;
 	// 5.15.167.4-microsoft-standard, 1.2.3.4.5, 1.2.3.4~rc1, 1.2.3.4_5
-	if (/^(?:\d|\.\d|[-+~][A-Za-z]|_|[A-Za-z])/.test(after)) return false;
+	if (after[0] !== "." && /^(?:\d|\.\d|[-+~][A-Za-z]|_|[A-Za-z])/.test(after)) return false;
 	if (before === "") return true;
 	// `\n10.0.0.1` in JSON, `%2F10.0.0.1` in a URL
 	if (/\\[nrtfbv]$/.test(before) || /%[0-9A-Fa-f]{2}$/.test(before)) return true;
 	return !/[0-9A-Za-z_.]$/.test(before) && !/[A-Za-z0-9]-$/.test(before.replace(/(?<=\.)\d{1,3}-$/, ""));
+}
+
+function isTcpdump(raw: string, from: number, to: number): boolean {
+	if (!/^\.\d{1,5}(?: >|: |:?\r?\n|:?$)/.test(raw.slice(to, to + 9))) return false;
+	return / (?:IP|> )$|\bIP $| > $/.test(raw.slice(Math.max(0, from - 5), from));
 }
 
 /** `Version: 5.15.167.4`, `Chrome/120.0.0.0`, `v4.18.0.1`, `release 8.1.0.2` */
@@ -119,11 +128,16 @@ function joinedPort(raw: string, from: number, to: number): number {
 	return raw.startsWith("->", to) || isNetstat ? from + colon : 0;
 }
 
+/** A hardware address in any of its forms, as six pairs in lower case with colons. */
+export function macBytes(text: string): string {
+	return (text.toLowerCase().replace(/[-:.]/g, "").match(/../g) ?? []).join(":");
+}
+
 /** Hardware addresses; all zeros, broadcast and multicast are nobody's. */
 export function findMacs(raw: string): readonly MacFound[] {
 	const found: MacFound[] = [];
 	const add = (from: number, text: string): void => {
-		const bytes = text.toLowerCase().replace(/-/g, ":");
+		const bytes = macBytes(text);
 		const first = Number.parseInt(bytes.slice(0, 2), 16);
 		if (bytes === "00:00:00:00:00:00" || (first & 1) === 1) return;
 		found.push({ kind: "mac", from, to: from + text.length, bytes });
@@ -133,6 +147,7 @@ export function findMacs(raw: string): readonly MacFound[] {
 		add(match.index + 22, match[2] ?? "");
 	}
 	for (const match of raw.matchAll(DASHED_OR_COLON_MAC)) add(match.index, match[0]);
+	for (const match of raw.matchAll(DOTTED_MAC)) if (/[a-f]/i.test(match[0])) add(match.index, match[0]);
 	return found;
 }
 

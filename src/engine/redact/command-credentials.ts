@@ -134,13 +134,13 @@ function shellWord(text: string, at: number): Place | null {
 	return to > from ? { from, to } : null;
 }
 
-/** `echo SECRET | docker login --password-stdin`, `echo SECRET | sudo -S`, `echo user:SECRET | chpasswd`, `htpasswd -b file user SECRET`. */
+/** `echo SECRET | docker login --password-stdin`, `echo SECRET | sudo -S`, `… | docker secret create`, `echo user:SECRET | chpasswd`, `htpasswd -b file user SECRET`. */
 function scanPositional(
 	text: Scanned,
 	found: (what: "secret" | "user", place: Place) => void,
 	meter: Meter | undefined,
 ): void {
-	const piped = ["--password-stdin", "sudo -s", "chpasswd", "cryptsetup"];
+	const piped = ["--password-stdin", "sudo -s", "chpasswd", "cryptsetup", "docker secret create"];
 	for (const consumer of piped) {
 		let at = text.lower.indexOf(consumer);
 		while (at >= 0) {

@@ -52,6 +52,8 @@ export function commandNames(text: string, base: number, found: NameFound): void
 	if (isNetwork || isVolume) {
 		const rest = operands(words, verb === "create" ? /^(?!)/ : VALUELESS);
 		for (const [index, word] of rest.entries()) {
+			// The pieces of `-f '{{range .IPAM.Config}}'` are no names.
+			if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(word.word)) continue;
 			const kind = isVolume ? "volume" : index > 0 && /^(?:dis)?connect$/.test(verb) ? "container" : "net";
 			if (["create", "inspect", "rm", "connect", "disconnect"].includes(verb)) found(kind, at(word, base), false);
 		}
@@ -66,6 +68,7 @@ export function commandNames(text: string, base: number, found: NameFound): void
 		const [image] = operands(words, RUN_VALUELESS);
 		if (image && /^[a-z0-9]/.test(image.word)) found("image", at(image, base), true);
 		mounts(words, base, found);
+		aliases(words, base, found);
 		return;
 	}
 	if (!TARGETS.has(verb)) return;
@@ -101,6 +104,27 @@ function operands(words: readonly Word[], valueless: RegExp): readonly Word[] {
 			index++;
 	}
 	return rest;
+}
+
+const NAMED_BY: ReadonlyMap<string, "host" | "container"> = new Map([
+	["-h", "host"],
+	["--network-alias", "container"],
+	["--net-alias", "container"],
+	["--link", "container"],
+	["--add-host", "host"],
+]);
+
+/** `-h web01`, `--link db:database`, `--add-host db:10.0.0.5` */
+function aliases(words: readonly Word[], base: number, found: NameFound): void {
+	for (const [index, word] of words.entries()) {
+		const [option = "", inline] = word.word.split("=", 2);
+		const kind = NAMED_BY.get(option);
+		const value = inline === undefined ? words[index + 1] : word;
+		if (!kind || !value) continue;
+		const skip = inline === undefined ? 0 : option.length + 1;
+		const name = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}/.exec(value.word.slice(skip))?.[0];
+		if (name) found(kind, { from: base + value.from + skip, to: base + value.from + skip + name.length }, true);
+	}
 }
 
 /** `-v data:/var/lib/x`: what has no slash before the colon is a volume's name. */

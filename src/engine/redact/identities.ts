@@ -4,9 +4,10 @@ import type { Meter, Place, Scanned } from "./detector";
 import { indexDetectors, scan } from "./detector";
 import { type LearnedName, learnMail, learnName } from "./learned-names";
 import { isPlainLabel, scanLineNames } from "./line-names";
-import { NAMES, type NameKind } from "./name-detectors";
+import type { NameKind } from "./name-detectors";
 import { isPseudonym } from "./pseudonym";
 import { findDomains } from "./sweep";
+import { NAMES } from "./system-names";
 import { COMMON_NAMES, isDomainName, isPublicDomain, isPublicImage } from "./vocabulary";
 
 const NAME_INDEX = indexDetectors(NAMES);
@@ -120,6 +121,9 @@ const HEX = /(?<![0-9A-Za-z])[0-9a-f]{12,64}(?![0-9A-Za-z])/g;
 const BASE36 = /(?<![0-9A-Za-z])[0-9a-z]{25}(?![0-9A-Za-z])/g;
 const UUID =
 	/(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])/g;
+// What AWS calls an instance, a network, a disk: `i-0f1e2d3c4b5a69788`
+const CLOUD_ID =
+	/(?<![0-9A-Za-z-])(?:i|vpc|subnet|eni|sg|vol|ami|rtb|igw|nat|lt|eipalloc|eipassoc|snap|acl)-[0-9a-f]{17}(?![0-9A-Za-z])/g;
 // systemd's EFI vendor id and Microsoft's and Apple's are the same everywhere.
 const WELL_KNOWN_UUIDS = new Set([
 	"8cf2644b-4b0b-428f-9387-6d876050dc67",
@@ -149,6 +153,10 @@ function findIds(raw: string, ids: Set<string>): readonly IdentityMark[] {
 		if (!/\d/.test(word) || !/[g-z]/.test(word) || /^[a-z]{8}/.test(word)) continue;
 		ids.add(word.slice(0, 12));
 		marks.push({ kind: "id", from: match.index, to: match.index + 25 });
+	}
+	for (const match of raw.matchAll(CLOUD_ID)) {
+		const from = match.index + match[0].length - 17;
+		marks.push({ kind: "id", from, to: from + 17 });
 	}
 	for (const match of raw.matchAll(UUID)) {
 		if (!WELL_KNOWN_UUIDS.has(match[0].toLowerCase()))

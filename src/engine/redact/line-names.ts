@@ -15,6 +15,7 @@ export type NameFound = (kind: NameKind | "engine-id" | "id", place: Place, swee
 export function scanLineNames(raw: string, found: NameFound): void {
 	let table: Table | null = null;
 	let labels = false;
+	let section: ComposeSection | null = null;
 	let before = "";
 	for (let at = 0; at <= raw.length; ) {
 		const newline = raw.indexOf("\n", at);
@@ -31,6 +32,8 @@ export function scanLineNames(raw: string, found: NameFound): void {
 		hostsFile(text, base, found);
 
 		promptNames(text, base, found);
+		loginNames(text, base, found);
+		section = composeName(text, base, section, found);
 		logNames(text, base, found);
 		uname(text, base, found);
 		if (text.includes("docker")) commandNames(text, base, found);
@@ -60,6 +63,59 @@ function promptNames(text: string, base: number, found: NameFound): void {
 	}
 	const bare = BARE_PROMPT.exec(text);
 	if (bare) placeOf(bare, 1, base, (place) => found("host", place, true));
+}
+
+// who, /etc/group, a web server's access log, a line of authorized_keys
+const LOGINS: readonly RegExp[] = [
+	/^([A-Za-z_][\w.-]{0,31}) {1,20}(?:pts\/\d{1,4}|tty\w{1,6}|:\d) /d,
+	/^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9a-fA-F:]{2,39}) \S{1,64} ([A-Za-z_][\w.@-]{0,63}) \[\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:/d,
+	/(?:ssh-[a-z0-9]{2,10}|ecdsa-sha2-nistp\d{3}|sk-\S{10,40}) \S{8,900} ([A-Za-z_][\w.-]{0,31})@/d,
+];
+const KEY_HOST =
+	/(?:ssh-[a-z0-9]{2,10}|ecdsa-sha2-nistp\d{3}|sk-\S{10,40}) \S{8,900} [A-Za-z_][\w.-]{0,31}@([A-Za-z0-9][\w.-]{0,62})/d;
+const GROUP = /^[a-z_][a-z0-9_-]{0,31}:[x!*]{0,2}:\d{1,6}:([A-Za-z_][\w.,-]{0,400})$/d;
+
+function loginNames(text: string, base: number, found: NameFound): void {
+	for (const pattern of LOGINS) {
+		const match = pattern.exec(text);
+		if (match) placeOf(match, 1, base, (place) => found("user", place, true));
+	}
+	const host = KEY_HOST.exec(text);
+	if (host) placeOf(host, 1, base, (place) => found("host", place, true));
+	const members = GROUP.exec(text)?.indices?.[1];
+	if (!members) return;
+	let at = members[0];
+	for (const name of text.slice(...members).split(",")) {
+		if (name !== "") found("user", { from: base + at, to: base + at + name.length }, true);
+		at += name.length + 1;
+	}
+}
+
+/** A block of a compose file whose keys are names, and how deep they stand (0 before the first). */
+type ComposeSection = { readonly kind: NameKind; readonly depth: number };
+
+const SECTIONS: ReadonlyMap<string, NameKind> = new Map([
+	["services", "container"],
+	["networks", "net"],
+	["volumes", "volume"],
+	["secrets", "name"],
+	["configs", "name"],
+]);
+
+/** `services:` at the margin, and below it one key for each service. */
+function composeName(text: string, base: number, open: ComposeSection | null, found: NameFound): ComposeSection | null {
+	const head = /^(services|networks|volumes|secrets|configs):\s{0,2}(?:#.{0,200})?$/.exec(text)?.[1];
+	if (head) {
+		const kind = SECTIONS.get(head);
+		return kind ? { kind, depth: 0 } : null;
+	}
+	if (open === null || /^\s{0,200}(?:#|$)/.test(text)) return open;
+	const key = /^( {1,8})["']?([A-Za-z0-9][\w.-]{0,127})["']?:(?: |$)/d.exec(text);
+	const depth = key?.[1]?.length ?? /^ {0,200}/.exec(text)?.[0].length ?? 0;
+	if (depth === 0) return null;
+	if (!key || (open.depth !== 0 && depth !== open.depth)) return open;
+	placeOf(key, 2, base, (place) => found(open.kind, place, true));
+	return { ...open, depth };
 }
 
 // RFC 3164 and journalctl's short, short-iso and short-full forms; the month may be in any language.

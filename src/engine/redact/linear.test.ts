@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { NAMES } from "./name-detectors";
 import { redact } from "./redact";
+import { NAMES } from "./system-names";
 import { PHRASES, TOKENS } from "./token-detectors";
 
 const DETECTORS = [...TOKENS, ...PHRASES, ...NAMES];

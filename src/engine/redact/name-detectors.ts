@@ -23,7 +23,14 @@ export type NameDetector = Detector & { readonly kind: NameKind; readonly sweep:
 
 const N = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}";
 
-function row(kind: NameKind, id: string, literals: readonly string[], pattern: RegExp, sweep = true): NameDetector {
+/** One row of a table of names; the name is the first group. */
+export function row(
+	kind: NameKind,
+	id: string,
+	literals: readonly string[],
+	pattern: RegExp,
+	sweep = true,
+): NameDetector {
 	return { id, kind, literals, pattern, group: 1, sweep };
 }
 
@@ -98,7 +105,8 @@ export const NAMES: readonly NameDetector[] = [
 		"network-error",
 		["network "],
 		new RegExp(
-			`network \\\\?"?(${N})\\\\?"? (?:not found|has active endpoints|with name|already exists|id [0-9a-f])`,
+			// `could not create bridge network for id 7afce5f7…` names none.
+			`network (?!for |with )\\\\?"?(${N})\\\\?"? (?:not found|has active endpoints|with name|already exists|id [0-9a-f])`,
 			"dy",
 		),
 	),
@@ -206,7 +214,7 @@ export const NAMES: readonly NameDetector[] = [
 		"user",
 		"query",
 		["user=", "username=", "uid="],
-		/(?<=[?&; "'])(?:user(?:name)?|uid)=([A-Za-z_][A-Za-z0-9_.-]{0,63})(?=[&; "'\\\s]|$)/dy,
+		/(?<=[?&; ,"'])(?:user(?:name)?|uid)=([A-Za-z_][A-Za-z0-9_.-]{0,63})(?=[&; ,"'\\\s]|$)/dy,
 		false,
 	),
 	row("user", "url-host-user", ["ssh://"], /ssh:\/\/([A-Za-z_][A-Za-z0-9_.-]{0,31})@/dy),

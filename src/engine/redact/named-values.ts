@@ -71,7 +71,8 @@ const LITERAL_INDEX = indexLiterals(LITERALS.map((literal) => [literal, literal]
 // Any value after such a name is a secret, even `postgres` or `1234`.
 const STRONG =
 	/(?:^|[_.-])(?:pass|passwd|password|passphrase|passcode|pwd|secret|token|apikey|api_key|access_key|accesskey|account_key|accountkey|private_key|privatekey|shared_key|sharedkey|sharedaccesskey|sharedaccesssignature|presharedkey|preshared_key|psk|encryption_key|encryptionkey|signing_key|signingkey|master_key|masterkey|secretkey|secret_key|key_data|certificate_authority_data|client_certificate_data|unlock_key|unseal_key|credential|credentials|auth_key|authkey)$/;
-const STRONG_END = /(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey|authkey)$/;
+const STRONG_END =
+	/(?:requirepass|masterauth|password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey|authkey)$/;
 // These are secrets only when the value looks like one.
 const SOFT = /(?:^|[_.-])(?:auth|key|cookie|session|sessionid|signature|sig|salt|webhook|license|licence)$/;
 // What a name means with such an end is no secret: a file, a limit, a kind.
@@ -172,7 +173,11 @@ function isNamePart(code: number): boolean {
 	);
 }
 
-const SEPARATOR = /^[\\]{0,4}["']?\]?(?:[ \t]{0,8}(?:=>|:=|==|=|:)[ \t]{0,8}|>)(?=[^\s])/;
+// `\u0022` is how Go and PHP write a quote inside JSON.
+const SEPARATOR =
+	/^(?:[\\]{0,4}["']?|\\{1,2}u0022)\]?(?:[ \t]{0,8}(?:=>|:=|==|=|:)[ \t]{0,8}|>)(?:\\{1,2}u0022)?(?=[^\s])/;
+// `define('DB_PASSWORD', 'x')`, `["redis-server", "--requirepass", "x"]`
+const NEXT_STRING = /^\\{0,4}["'],\s{0,24}(?=\\{0,4}["'][^\s"'])/;
 const BLANK = /^[ \t]{1,8}(?=[^\s=:|;&<>-])/;
 
 /** Where the value begins, and the quote that may already be open around the whole pair (`"PASSWORD=a b"`). */
@@ -191,6 +196,9 @@ function valueStart(raw: string, begin: number, end: number): { at: number; quot
 		const around = /=/.test(sign) && !/["']/.test(sign) ? openQuoteBefore(raw, begin) : "";
 		return { at, quote: around, json: /["']/.test(sign) };
 	}
+	const next = NEXT_STRING.exec(raw.slice(end, end + 40));
+	if (next && (raw[begin] === "-" || raw.slice(begin - 8, begin - 1) === "define("))
+		return { at: end + next[0].length, quote: "", json: true };
 	// `--password VALUE`, `ENV DB_PASSWORD value`, `aws configure set x_secret_key value`.
 	const blank = BLANK.exec(after);
 	if (!blank) return null;

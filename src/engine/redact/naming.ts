@@ -1,6 +1,7 @@
 import type { Prefix } from "../netfilter/address";
 import { formatAddress, parseAddress } from "../netfilter/address";
 import { createAddressMap, formatLike } from "./address-map";
+import { macBytes } from "./addresses";
 import { engineIdPseudonym, hexPseudonym, isPseudonym, numbersInUse, swarmPseudonym, uuidPseudonym } from "./pseudonym";
 
 /** Gives every original its stand-in, the same one each time it is asked. Numbers follow the order of asking. */
@@ -85,9 +86,13 @@ export function createNaming(texts: readonly string[], declared: readonly Prefix
 	}
 
 	function mac(original: string): string {
-		const bytes = original.toLowerCase().replace(/-/g, ":");
+		const bytes = macBytes(original);
 		const image = once("mac", bytes, () => macOf(bytes));
-		const dashed = original.includes("-") ? image.replace(/:/g, "-") : image;
+		const dashed = original.includes("-")
+			? image.replace(/:/g, "-")
+			: original.includes(".")
+				? (image.replace(/:/g, "").match(/.{4}/g) ?? []).join(".")
+				: image;
 		return /[A-F]/.test(original) ? dashed.toUpperCase() : dashed;
 	}
 

@@ -8,7 +8,7 @@ import { isDomainName, isPublicDomain } from "./vocabulary";
 export function findDomains(raw: string): readonly string[] {
 	const domains = new Set<string>();
 	for (const match of raw.matchAll(/[A-Za-z0-9][A-Za-z0-9_.-]*/g)) {
-		const word = match[0].replace(/[._-]+$/, "");
+		const word = withoutPort(raw, match.index, match[0].replace(/[._-]+$/, ""));
 		if (!word.includes(".") || domains.has(word) || isPseudonym(word)) continue;
 		if (isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, match.index)) domains.add(word);
 	}
@@ -39,11 +39,23 @@ export function sweepNames(raw: string, names: ReadonlyMap<string, LearnedName>)
 			from++;
 			word = word.slice(1);
 		}
-		word = word.replace(/[._-]+$/, "");
+		word = withoutPort(raw, from, word.replace(/[._-]+$/, ""));
 		const mark = sweptWord(raw, word, from, names, inWords);
 		if (mark) marks.push(...mark);
 	}
 	return marks;
+}
+
+/** tcpdump writes `web01.corp.lan.8080 >` and `web01.corp.lan.https: `. */
+function withoutPort(raw: string, from: number, word: string): string {
+	const dot = word.lastIndexOf(".");
+	if (dot < 1) return word;
+	const isPort = /^\.(?:\d{1,5}|https?|ssh|domain)$/.test(word.slice(dot));
+	return isPort &&
+		/^(?: > |: )/.test(raw.slice(from + word.length, from + word.length + 3)) &&
+		/ (?:IP6?|>) $/.test(raw.slice(Math.max(0, from - 5), from))
+		? word.slice(0, dot)
+		: word;
 }
 
 function nextPart(word: string, from: number): number {
@@ -80,7 +92,9 @@ function domainMayStand(raw: string, word: string, from: number): boolean {
 	const before = raw.charAt(from - 1);
 	// `192.168.7.9/20-x.acme.corp`: what stands behind a prefix length is no host.
 	if (before === "/" && /\d/.test(raw.charAt(from - 2))) return false;
-	if (before === "_" || before === "-" || before === "." || before === "@" || before === "$") return before === "@";
+	// `NO_PROXY=.corp.lan`, `CN = *.corp.lan`
+	if (before === ".") return from < 2 || /[\s=,:"'*@|]/.test(raw.charAt(from - 2));
+	if (before === "_" || before === "-" || before === "@" || before === "$") return before === "@";
 	if (before !== "/" || raw.charAt(from - 2) === "/") return true;
 	return /\.(?:lan|local|corp|internal|intra|intranet|home|localdomain)$/i.test(word) || word.split(".").length >= 3;
 }

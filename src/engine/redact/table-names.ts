@@ -18,6 +18,8 @@ const COLUMNS = new Map<string, NameKind | "id">([
 	["VOLUME NAME", "volume"],
 	["HOSTNAME", "host"],
 	["NODE", "host"],
+	["SERVICE", "container"],
+	["ID", "id"],
 ]);
 
 /** The columns that a header line names; null for any other line. */
@@ -29,9 +31,20 @@ export function tableHeader(text: string): Table | null {
 		const words = text.trim().split(/\s+/);
 		return { columns: words.map((word) => ({ kind: word === "USER" ? "user" : null, from: 0 })), counted: true };
 	}
+	// lsblk -o …,SERIAL: cells are counted, as in ps.
+	if (/^\s{0,2}NAME\b/.test(text) && /\bSERIAL\b/.test(text)) {
+		const words = text.trim().split(/\s+/);
+		return { columns: words.map((word) => ({ kind: word === "SERIAL" ? "serial" : null, from: 0 })), counted: true };
+	}
 	if (heads.length < 2) return null;
 	const compose = heads[0]?.head === "NAME" && named("IMAGE", "STATUS", "SERVICE", "CPU %");
-	if (!compose && !named("CONTAINER ID", "NETWORK ID", "IMAGE ID", "NAMES", "VOLUME NAME", "REPOSITORY", "HOSTNAME"))
+	// docker node ls, service ls, service ps, secret ls
+	const swarm = heads[0]?.head === "ID" && named("HOSTNAME", "REPLICAS", "NODE", "CREATED");
+	if (
+		!compose &&
+		!swarm &&
+		!named("CONTAINER ID", "NETWORK ID", "IMAGE ID", "NAMES", "VOLUME NAME", "REPOSITORY", "HOSTNAME")
+	)
 		return null;
 	const ofName = heads[0]?.head === "NETWORK ID" ? "net" : "container";
 	return {
@@ -64,7 +77,9 @@ function countedRow(text: string, base: number, { columns }: Table, found: NameF
 	if (words.length < columns.length - 1) return false;
 	for (const [index, { kind }] of columns.entries()) {
 		const word = words[index];
-		if (kind !== null && word && /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\+?$/.test(word[0]))
+		if (kind === "serial") {
+			if (word && words.length === columns.length) cell(kind, word[0], base + word.index, found);
+		} else if (kind !== null && word && /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\+?$/.test(word[0]))
 			cell(kind, word[0].replace(/\+$/, ""), base + word.index, found);
 	}
 	return true;

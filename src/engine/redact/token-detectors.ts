@@ -148,7 +148,7 @@ export const TOKENS: readonly Detector[] = [
 	{
 		id: "vendor-token",
 		literals: ["hf_"],
-		pattern: /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))hf_[A-Za-z]{20,60}/dy,
+		pattern: /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))hf_[A-Za-z0-9]{20,60}/dy,
 		group: 0,
 		runsOn: BASE62,
 	},
@@ -196,6 +196,14 @@ export const TOKENS: readonly Detector[] = [
 		],
 		pattern:
 			/(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))(?:lin_api_|shp(?:at|ca|pa|ss)_|pscale_tkn_|ATATT3|CCIPAT_|tfp_|dapi|pul-|PMAK-|dp\.[ps]t\.|eyJrIjoi)(?=[A-Za-z_.=+/-]{0,40}[0-9])[A-Za-z0-9_.=+/-]{24,300}/dy,
+		group: 0,
+		runsOn: BASE64,
+	},
+	// Portainer's access tokens: ptr_ and base64
+	{
+		id: "vendor-token",
+		literals: ["ptr_"],
+		pattern: /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))ptr_(?=[A-Za-z_+/]{0,40}[0-9])[A-Za-z0-9+/]{30,60}={0,2}/dy,
 		group: 0,
 		runsOn: BASE64,
 	},
@@ -407,6 +415,45 @@ export const PHRASES: readonly Detector[] = [
 		literals: ["mc alias set", "mc config host add"],
 		pattern:
 			/mc (?:alias set|config host add)[ ]{1,2}[^\s]{1,60}[ ]{1,2}[^\s]{1,200}[ ]{1,2}([^\s]{3,100}[ ]{1,2}[^\s]{3,100})/diy,
+		group: 1,
+	},
+	// fluentd's and others' files: a name, blanks, a value, and nothing else on the line
+	{
+		id: "named-secret",
+		literals: ["shared_key ", "aws_sec_key ", "password ", "passphrase "],
+		pattern:
+			/(?<=(?:^|\n)[ \t]{0,16})(?:shared_key|aws_sec_key|password|passphrase)[ \t]{1,8}["']?([^\s"']{3,200})["']?(?=[ \t]{0,8}(?:\r?\n|$))/dy,
+		group: 1,
+		accepts: (value) =>
+			!/^(?:required|expired|incorrect|changed|updated|prompt|auth|authentication|login)[.:]?$/i.test(value),
+	},
+	{
+		id: "password",
+		literals: ["nmcli "],
+		pattern: /nmcli [^\n]{0,200}? password ["']([^"'\n]{1,64})["']/dy,
+		group: 1,
+	},
+	{ id: "password", literals: ["nmcli "], pattern: /nmcli [^\n]{0,200}? password ([^\s"']{1,64})/dy, group: 1 },
+	{
+		id: "named-secret",
+		literals: ["authtoken "],
+		pattern: /authtoken[ \t]{1,4}([A-Za-z0-9_-]{20,80})/dy,
+		group: 1,
+		runsOn: URL_SAFE,
+	},
+	{
+		id: "snmp-community",
+		literals: ["rocommunity", "rwcommunity"],
+		pattern: /(?<=(?:^|\n)[ \t]{0,8})r[ow]community6?[ \t]{1,8}([^\s]{1,64})/dy,
+		group: 1,
+	},
+	// strongSwan's ipsec.secrets
+	{ id: "password", literals: ["psk "], pattern: /(?<=: )(?:PSK|EAP|XAUTH)[ \t]{1,4}"([^"\n]{1,128})"/dy, group: 1 },
+	// A service account's file: the name ends like an id's, the value finds the key.
+	{
+		id: "named-secret",
+		literals: ["private_key_id"],
+		pattern: /private_key_id\\?"?[:=] {0,2}\\?"?([0-9a-f]{16,64})/dy,
 		group: 1,
 	},
 	{

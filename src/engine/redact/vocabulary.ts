@@ -28,7 +28,7 @@ fast fatal fault feature features fib field file files filesystem filter filteri
 firewalling fix fixed flag flags floating floppy fluentd flush flushed follow following for force forever fork format
 forward forwarding found free from frontend full fully function fuse fwmark gateway gcplogs gelf general generate
 generation generator get getting github give given global gone goto grace graceful gracefully graph graphdriver group
-grpc guest had handle handler handling hard has hash have head header health healthy hello help here hook hop hoplimit
+grpc guest had handle home handler handling hard has hash have head header health healthy hello help here hook hop hoplimit
 host hostname hosts hours hpet how hrtimer http https httpd hwclock icc icmp icmptype icmpv6 ident identifier idle ifi
 iface igmp ignore ignored ignoring iif iifname image images immediate import imported inactive inbound include
 incoming incompatible indicated inet info inform information ingress init initialization initialize initialized

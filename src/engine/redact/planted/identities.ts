@@ -1,12 +1,9 @@
-import { describe, expect, it } from "vitest";
-import { redactText } from "./redact";
-
-/** Names and addresses, each where docker, the system or a person leaves them. */
-type Planted = readonly [title: string, text: string, gone: readonly string[], stays?: readonly string[]];
+import type { Planted } from "./planted";
 
 const ID = "5a54209d8e7c14412030f6b42b79f9a45481937b91bb4253622d331a03f60dad";
 
-const PLANTED: readonly Planted[] = [
+/** Names and addresses, by the author of the detectors. */
+export const IDENTITIES: readonly Planted[] = [
 	["prompt", "marie@web01:~/shop$ docker ps\nroot@web01:~# id", ["marie", "web01"], ["$ docker ps", "root@", ":~# id"]],
 	[
 		"prompt of Red Hat",
@@ -337,50 +334,3 @@ const PLANTED: readonly Planted[] = [
 	],
 	["a host in a URL, then bare", "jdbc:postgresql://dbmaster:5432/erp\nping dbmaster", ["dbmaster"], [":5432/erp"]],
 ];
-
-describe("a planted identity", () => {
-	it.each(PLANTED.map((row) => [row[0], row] as const))("is gone: %s", (_, [, text, gone, stays = []]) => {
-		const result = redactText(text);
-		for (const word of gone) expect(result).not.toContain(word);
-		for (const word of stays) expect(result).toContain(word);
-		expect(redactText(result)).toBe(result);
-		expect(result.split("\n").length).toBe(text.split("\n").length);
-	});
-
-	it("plants enough of them", () => {
-		expect(PLANTED.flatMap(([, , gone]) => gone).length).toBeGreaterThanOrEqual(150);
-	});
-});
-
-describe("what everybody has", () => {
-	it.each([
-		"iptables v1.8.11 (nf_tables)",
-		"Linux version 6.18.44, Docker 20.10.24, containerd 1.7.24~ds1-6+deb13u1",
-		"Kernel Version: 5.15.167.4-microsoft-standard-WSL2",
-		"User-Agent: Chrome/120.0.0.0 Safari/537.36",
-		"0.0.0.0:8080->80/tcp, [::]:8080->80/tcp, :::8080->80/tcp",
-		"inet 127.0.0.1/8 scope host lo",
-		"172.17.0.0/16 dev docker0 proto kernel scope link src 172.17.0.1",
-		"MASQUERADE  all  --  172.17.0.0/16        0.0.0.0/0           ",
-		"DNAT       tcp  --  anywhere             anywhere             tcp dpt:http-alt to:172.17.0.2:80",
-		"nameserver 8.8.8.8",
-		"dns 1.1.1.1 and 2606:4700:4700::1111",
-		"255.255.255.0 255.255.255.255 224.0.0.251 169.254.169.254",
-		"10.0.0.0/8 192.168.0.0/16 172.16.0.0/12 100.64.0.0/10 fd00::/8 fe80::/10 ::/0 0.0.0.0/0",
-		"nginx:1.27-alpine redis:7 postgres:16 grafana/grafana:11 docker.io/library/busybox:latest",
-		"eth0 ens3 wlan0 docker0 lo tun0 veth12ab34c br-lan virbr0",
-		"net.ipv4.ip_forward = 1",
-		"io.containerd.snapshotter.v1.overlayfs com.docker.network.bridge.name",
-		"docker.service docker.socket containerd.service daemon.json /etc/docker/daemon.json",
-		"https://docs.docker.com/go/ https://github.com/moby/moby/issues/1 download.docker.com",
-		"root@localhost:~# ls",
-		"2026-11-23T07:18:45.665754787Z 07:18:45",
-		"std::string::npos Foo::Bar",
-		"xt_addrtype              16384  2 - nf_tables 376832 120 nft_compat",
-		"3e:  1.3.6.1.4.1.311.2",
-		"  com.docker.compose.version=2.29.1",
-		"Chain DOCKER-ISOLATION-STAGE-1 (1 references)",
-	])("is left alone: %s", (line) => {
-		expect(redactText(line)).toBe(line);
-	});
-});
