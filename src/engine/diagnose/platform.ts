@@ -7,7 +7,7 @@ export function platformOf(facts: HostFacts): Platform {
 	const system =
 		`${valueOr(facts.distribution, { name: "" }).name} ${valueOr(facts.operatingSystem, "")}`.toLowerCase();
 	const kernel = valueOr(facts.kernel, "").toLowerCase();
-	const appliance = applianceOf(system, kernel, valueOr(facts.rootDir, ""));
+	const appliance = applianceOf(system, kernel, valueOr(facts.rootDir, ""), facts.wsl.known);
 	return {
 		services: servicesOf(facts, system, appliance),
 		packages: packagesOf(system),
@@ -18,12 +18,12 @@ export function platformOf(facts: HostFacts): Platform {
 	};
 }
 
-function applianceOf(system: string, kernel: string, rootDir: string): Platform["appliance"] {
+function applianceOf(system: string, kernel: string, rootDir: string, isWsl: boolean): Platform["appliance"] {
 	if (system.includes("docker desktop") || kernel.includes("linuxkit")) return "docker-desktop";
 	if (system.includes("synology") || rootDir.startsWith("/volume1/")) return "synology";
 	if (rootDir.startsWith("/var/snap/") || system.includes("ubuntu core")) return "snap";
 	if (system.includes("(containerized)")) return "container";
-	return kernel.includes("microsoft") ? "wsl" : null;
+	return kernel.includes("microsoft") || (kernel === "" && isWsl) ? "wsl" : null;
 }
 
 function servicesOf(facts: HostFacts, system: string, appliance: Platform["appliance"]): ServiceManager {

@@ -110,11 +110,42 @@ function describe(parsed: Parsed, kind: ArtifactKind, lines: number): Descriptio
 		case "kernel-config":
 			return plain(`kernel configuration, ${count(parsed.options.length, "option")}`);
 		case "ufw-status":
-			return plain(`ufw, ${parsed.active?.value ? "active" : "inactive"}`);
+			return plain(
+				parsed.active
+					? `ufw, ${parsed.active.value ? "active" : "inactive"}`
+					: "ufw, whether it is active is not shown",
+			);
 		case "firewalld-state":
-			return plain(`firewalld, ${parsed.running?.value ? "running" : "not running"}`);
+			return plain(
+				parsed.running
+					? `firewalld, ${parsed.running.value ? "running" : "not running"}`
+					: "firewalld, whether it runs is not shown",
+			);
 		case "nstat":
 			return plain(`kernel counters, ${parsed.counters.length}`);
+		case "nft-monitor":
+			return parsed.events.length > 0
+				? {
+						summary: `nft monitor, ${count(parsed.transactions, "change")}, Docker’s tables among what was removed`,
+						tone: "fault",
+					}
+				: plain(`nft monitor, ${count(parsed.transactions, "change")}`);
+		case "bridge-ports":
+			return plain(
+				parsed.bridges.length > 0
+					? `bridges, ${parsed.bridges.map(({ name, ports }) => `${name} with ${count(ports.length, "port")}`).join(", ")}`
+					: "ports of bridges, no bridge named",
+			);
+		case "desktop-checks":
+			return parsed.failed.length > 0
+				? { summary: `Docker Desktop’s checks, ${parsed.failed.length} failed, ${parsed.passed} passed`, tone: "fault" }
+				: plain(`Docker Desktop’s checks, ${parsed.passed} passed`);
+		case "wsl":
+			return plain(
+				parsed.version
+					? `WSL ${parsed.version.value}`
+					: `WSL, ${count(parsed.distributions.length, "distribution")}, ${parsed.distributions.filter((one) => one.value.running).length} running`,
+			);
 		case "ipset":
 			return plain(`ipset, ${count(parsed.sets.length, "set")}`);
 		case "conntrack":
@@ -124,7 +155,11 @@ function describe(parsed: Parsed, kind: ArtifactKind, lines: number): Descriptio
 		case "packages":
 			return plain(`packages, ${count(parsed.packages.length, "package")} of interest`);
 		case "compose":
-			return plain(`compose file, ${count(parsed.ports.length, "published port")}`);
+			return plain(
+				parsed.unpublished.length > 0
+					? `compose file, ${count(parsed.ports.length, "published port")}, ${count(parsed.unpublished.length, "service")} without a network of its own`
+					: `compose file, ${count(parsed.ports.length, "published port")}`,
+			);
 		case "docker-services":
 			return plain(`docker services, ${parsed.services.length}`);
 		case "unrecognised":

@@ -324,3 +324,17 @@ export function iptablesEnabled(
 		? known(true, [...configuration.config.at, ...configuration.flags.at])
 		: unknown("daemon-json");
 }
+
+/** Services and containers that ask for ports without a network of their own, as compose files and inspections show them. */
+export function gatherUnpublished(readings: readonly Reading[]): HostFacts["unpublished"] {
+	const written = readingsOf(readings, "compose").flatMap(({ parsed }) => parsed.unpublished);
+	const running = readingsOf(readings, "docker-inspect").flatMap(({ parsed }) =>
+		parsed.containers.flatMap(({ name, networkMode, wantedPorts, at }): HostFacts["unpublished"] => {
+			const shared = /^container:(.{1,80})$/.exec(networkMode ?? "")?.[1] ?? null;
+			const mode = networkMode === "host" || networkMode === "none" ? networkMode : shared ? "container" : null;
+			if (!mode || wantedPorts.length === 0) return [];
+			return [{ service: name ?? "?", mode, of: shared, hostPorts: wantedPorts.map(({ hostPort }) => hostPort), at }];
+		}),
+	);
+	return [...running, ...written];
+}

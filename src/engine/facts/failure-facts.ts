@@ -26,6 +26,7 @@ export function gatherEvents(readings: readonly Reading[]): readonly LogEvent[] 
 		...readingsOf(readings, "log"),
 		...readingsOf(readings, "unit-status"),
 		...readingsOf(readings, "packages"),
+		...readingsOf(readings, "nft-monitor"),
 	].flatMap(({ parsed }) => parsed.events);
 }
 

@@ -5,6 +5,7 @@ import {
 	gatherLog,
 	gatherNetworks,
 	gatherRunning,
+	gatherUnpublished,
 	gatherVersion,
 	iptablesEnabled,
 	swarmFact,
@@ -26,6 +27,7 @@ import {
 	gatherPackagedKernels,
 	gatherSockets,
 	gatherSysctls,
+	operatingSystem,
 	systemd,
 	unreadErrors,
 } from "./machine-facts";
@@ -104,6 +106,18 @@ export function gatherFacts(all: readonly Reading[]): HostFacts {
 		ipsets: listing(readingsOf(readings, "ipset"), (parsed) => parsed.sets, "rule-set"),
 		conntrack: gatherConntrack(readings),
 		composePorts: readingsOf(readings, "compose").flatMap(({ parsed }) => parsed.ports),
+		unpublished: gatherUnpublished(readings),
+		bridges: listing(
+			readingsOf(readings, "bridge-ports").filter(({ parsed }) => parsed.complete),
+			(parsed) => parsed.bridges,
+			"addresses",
+		),
+		desktopChecks: listing(
+			readingsOf(readings, "desktop-checks").filter(({ parsed }) => parsed.at !== null),
+			(parsed) => parsed.failed,
+			"docker-info",
+		),
+		wsl: factOf(first(readingsOf(readings, "wsl").map(({ parsed }) => parsed.version)), "docker-info"),
 		services: listing(
 			readingsOf(readings, "docker-services").filter(({ parsed }) => parsed.answered),
 			(parsed) => parsed.services,
@@ -127,7 +141,7 @@ export function gatherFacts(all: readonly Reading[]): HostFacts {
 		),
 		ufw: gatherUfw(readings),
 		firewalld: gatherFirewalld(readings),
-		operatingSystem: factOf(first(info.map((one) => one.operatingSystem)), "docker-info"),
+		operatingSystem: operatingSystem(readings),
 		rootDir: factOf(first(info.map((one) => one.rootDir)), "docker-info"),
 		systemd: systemd(readings),
 		unreadErrors: unreadErrors(readings),

@@ -2,6 +2,7 @@ import type { Backend, NamedSet, Table } from "../netfilter/ruleset";
 import type { Complaint, Failure } from "../parse/failure";
 import type {
 	ComposePort,
+	ComposeUnpublished,
 	DockerNetwork,
 	InspectedContainer,
 	ListeningSocket,
@@ -9,6 +10,7 @@ import type {
 	LogEvent,
 	ModuleFile,
 	NetworkInterface,
+	ParsedDesktopChecks,
 	PolicyRule,
 	Probe,
 	PublishedPort,
@@ -136,6 +138,14 @@ export type HostFacts = {
 	readonly conntrack: { readonly count: Counted | null; readonly dropped: Counted | null };
 	/** Ports that a compose file publishes. Written down, not running: `containers` knows what runs. */
 	readonly composePorts: readonly ComposePort[];
+	/** Containers and services that ask for ports and have no network of their own to publish them from. */
+	readonly unpublished: readonly Unpublished[];
+	/** Bridges and what hangs on them; known only from a listing of all. */
+	readonly bridges: Fact<readonly { readonly name: string; readonly ports: readonly string[]; readonly at: Span }[]>;
+	/** What failed of Docker Desktop's own checks; known as soon as they were shown. */
+	readonly desktopChecks: Fact<ParsedDesktopChecks["failed"]>;
+	/** WSL's version, where `wsl` itself was asked. */
+	readonly wsl: Fact<string>;
 	/** Services of the swarm with the ports it publishes for them. */
 	readonly services: Fact<readonly SwarmService[]>;
 	readonly counters: ReadonlyMap<string, { readonly value: number; readonly at: Span }>;
@@ -173,6 +183,9 @@ export type HostFacts = {
 	/** Lines that speak of an error and that no parser could read: they may hold what would change the answer. */
 	readonly unreadErrors: readonly UnreadError[];
 };
+
+/** A service of a compose file, or a container as inspected. */
+export type Unpublished = ComposeUnpublished;
 
 /** A number and where it was read. */
 export type Counted = { readonly value: number; readonly at: Span };

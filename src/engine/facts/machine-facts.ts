@@ -66,6 +66,16 @@ export function distribution(readings: readonly Reading[]): HostFacts["distribut
 	return system ? known({ id: null, name: system.value }, [system.at]) : unknown("docker-info");
 }
 
+/** The system as docker info names it; the checks of Docker Desktop are run nowhere else. */
+export function operatingSystem(readings: readonly Reading[]): HostFacts["operatingSystem"] {
+	const named = first(readingsOf(readings, "docker-info").map(({ parsed }) => parsed.operatingSystem));
+	if (named) return known(named.value, [named.at]);
+	const checks = first(
+		readingsOf(readings, "desktop-checks").map(({ parsed: { at } }) => at && { value: "Docker Desktop", at }),
+	);
+	return checks ? known(checks.value, [checks.at]) : unknown("docker-info");
+}
+
 /** Whether systemd runs the host: a unit was shown, or systemd itself spoke. */
 export function systemd(readings: readonly Reading[]): Fact<boolean> {
 	const units = readings.filter(

@@ -85,6 +85,21 @@ export const DOCKER_COMPLAINTS: readonly ComplaintRule[] = [
 		read: (match, heard) => ({ kind: "address-unavailable", address: boundPort(heard.plain, match.index).address }),
 	},
 	{
+		// A warning of the client or dockerd (moby daemon_unix.go, verifyPlatformContainerSettings); docker/cli opts for the rest.
+		anchors: [
+			"discarded when using",
+			"port publishing and the container type network",
+			"exposing and the container type",
+		],
+		pattern:
+			/ports are discarded when using (host|none) network mode|port (?:publishing|exposing) and the container type network mode/i,
+		speaker: "docker-cli",
+		read: (match) => ({
+			kind: "ports-discarded",
+			mode: match[1]?.toLowerCase() === "none" ? "none" : match[1] ? "host" : "container",
+		}),
+	},
+	{
 		anchors: ["bind: permission denied", "privileged port"],
 		pattern: /bind: permission denied|cannot expose privileged port/i,
 		speaker: "dockerd",

@@ -9,14 +9,17 @@
  *           - target: 80
  *             published: "9090"
  *             host_ip: 127.0.0.1
+ *       vpn-client:
+ *         network_mode: "service:vpn"
  *
- * Format: compose-spec/05-services.md, `ports`. Read line by line, for a place of each port is wanted and a file that
- * was broken by copying is still worth reading. Not read: anchors, flow style (`ports: ["80:80"]`), ranges of ports,
- * ports in a variable without a default, any other key.
+ * Format: compose-spec/05-services.md, `ports` and `network_mode`. Read line by line, for a place of each port is wanted
+ * and a file that was broken by copying is still worth reading. Flow style (`ports: ["80:80"]`) is read on one line. Not
+ * read: anchors, ranges of ports, ports in a variable without a default, any other key.
  */
 import type { Artifact, Line } from "../text/evidence";
+import type { Span } from "../text/span";
 import { spanOfText, textOf, writtenLines } from "./line-text";
-import type { ComposePort, ParsedCompose } from "./parsed";
+import type { ComposePort, ComposeUnpublished, ParsedCompose } from "./parsed";
 
 type Draft = { hostAddress: string | null; hostPort: number | null; containerPort: number | null; line: Line };
 
@@ -25,6 +28,7 @@ const indentOf = (text: string) => text.length - text.trimStart().length;
 /** Reads the ports of every service. */
 export function parseCompose(artifact: Artifact): ParsedCompose {
 	const ports: ComposePort[] = [];
+	const modes = new Map<string, { readonly mode: string; readonly at: Span }>();
 	let services: number | null = null;
 	let service: { readonly name: string; readonly indent: number } | null = null;
 	let list: number | null = null;
@@ -70,6 +74,14 @@ export function parseCompose(artifact: Artifact): ParsedCompose {
 			list = indent;
 			continue;
 		}
+		if (service && list === null) {
+			const mode = /^network_mode\s?:\s{1,10}(.{1,100})$/.exec(flat)?.[1];
+			if (mode) modes.set(service.name, { mode: unquoted(mode), at: spanOfText(artifact, line) });
+			for (const entry of /^ports\s?:\s{0,10}\[(.{1,300})\]$/.exec(flat)?.[1]?.split(",") ?? []) {
+				const short = shortPort(unquoted(entry));
+				if (short) ports.push(portOf(artifact, service.name, { ...short, line }, short.hostPort, short.containerPort));
+			}
+		}
 		if (list === null || !service) continue;
 		if (isItem) close();
 		const entry = isItem ? flat.slice(2).trim() : flat;
@@ -86,7 +98,18 @@ export function parseCompose(artifact: Artifact): ParsedCompose {
 		}
 	}
 	close();
-	return { kind: "compose", ports, remarks: [] };
+	const unpublished = [...modes].flatMap(([name, { mode, at }]): readonly ComposeUnpublished[] => {
+		const own = ports.filter((port) => port.service === name).map(({ hostPort }) => hostPort);
+		const shared = /^(?:service|container):(.{1,80})$/.exec(mode)?.[1] ?? null;
+		const kind = mode === "host" || mode === "none" ? mode : shared ? "container" : null;
+		return kind && own.length > 0 ? [{ service: name, mode: kind, of: shared, hostPorts: own, at }] : [];
+	});
+	return {
+		kind: "compose",
+		ports: ports.filter((port) => !unpublished.some(({ service: name }) => name === port.service)),
+		unpublished,
+		remarks: [],
+	};
 }
 
 function portOf(

@@ -23,6 +23,7 @@ const WARNINGS: ReadonlySet<Complaint["kind"]> = new Set([
 	"martian-source",
 	"forward-policy-drop",
 	"forwarding-disabled",
+	"ports-discarded",
 ]);
 
 /** How much a failure weighs: by what dockerd did about it, by the level it was logged at, and by what healthy hosts say as well. */

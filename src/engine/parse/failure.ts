@@ -81,6 +81,8 @@ export type Complaint =
 			readonly protocol: string | null;
 	  }
 	| { readonly kind: "address-unavailable"; readonly address: string | null }
+	/** Ports asked for where there is no network of the container's own to publish them from. */
+	| { readonly kind: "ports-discarded"; readonly mode: "host" | "container" | "none" }
 	/** `pools`: no subnet is left for a new network; `network`: no address is left in the subnet of an existing one. */
 	| { readonly kind: "pools-exhausted"; readonly of: "pools" | "network" }
 	| { readonly kind: "subnet-overlap"; readonly with: "network" | "route" | "unknown" }

@@ -1,8 +1,10 @@
 import type { Artifact, ArtifactKind } from "../text/evidence";
 import { parseAlternatives } from "./alternatives";
+import { parseBridgePorts } from "./bridge-ports";
 import { parseCompose } from "./compose";
 import { parseConntrack } from "./conntrack";
 import { parseDaemonJson } from "./daemon-json";
+import { parseDesktopChecks } from "./desktop-checks";
 import { parseDockerInfo } from "./docker-info";
 import { parseDockerInspect } from "./docker-inspect";
 import { parseDockerNetworks } from "./docker-networks";
@@ -21,6 +23,7 @@ import { parseLibModules, parseModprobe } from "./lib-modules";
 import { parseLockHolders } from "./lock-holders";
 import { parseFailures, parseLog } from "./log";
 import { parseLsmod } from "./lsmod";
+import { parseNftMonitor } from "./nft-monitor";
 import { parseNstat } from "./nstat";
 import { parseOsRelease } from "./os-release";
 import { parsePackages } from "./packages";
@@ -34,6 +37,7 @@ import { parseUfwStatus } from "./ufw-status";
 import { parseUname } from "./uname";
 import { parseUnitFile } from "./unit-file";
 import { parseUnitStatus } from "./unit-status";
+import { parseWsl } from "./wsl";
 
 /** What is kept and shown, and nothing is concluded from. */
 const unread = (): Parsed => ({ kind: "unrecognised", remarks: [] });
@@ -57,6 +61,7 @@ const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed
 	"iptables-list": parseRuleset,
 	"iptables-save": parseRuleset,
 	"nft-ruleset": parseRuleset,
+	"nft-monitor": parseNftMonitor,
 	"iptables-version": parseIptablesVersion,
 	alternatives: parseAlternatives,
 	lsmod: parseLsmod,
@@ -68,6 +73,7 @@ const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed
 	"os-release": parseOsRelease,
 	sockets: parseSockets,
 	"ip-addr": parseIpAddr,
+	"bridge-ports": parseBridgePorts,
 	"ip-route": parseIpRoute,
 	"ip-rule": parseIpRule,
 	probe: parseProbes,
@@ -80,6 +86,8 @@ const PARSERS: { readonly [Kind in ArtifactKind]: (artifact: Artifact) => Parsed
 	"compose-file": parseCompose,
 	"package-list": parsePackages,
 	"docker-services": parseDockerServices,
+	"desktop-checks": parseDesktopChecks,
+	wsl: parseWsl,
 	unrecognised: unread,
 };
 

@@ -469,6 +469,49 @@ export type ParsedNstat = {
 	readonly remarks: readonly Remark[];
 };
 
+/** `nft monitor`: what was taken out of the rule set while it ran, and by whom. */
+export type ParsedNftMonitor = {
+	readonly kind: "nft-monitor";
+	/** Transactions that removed chains, tables or rules where Docker has its own; without a time. */
+	readonly events: readonly LogEvent[];
+	readonly transactions: number;
+	readonly remarks: readonly Remark[];
+};
+
+/** Interfaces by the bridge they hang on. */
+export type ParsedBridgePorts = {
+	readonly kind: "bridge-ports";
+	readonly bridges: readonly { readonly name: string; readonly ports: readonly string[]; readonly at: Span }[];
+	/** `brctl show` names every bridge, those without a port as well. */
+	readonly complete: boolean;
+	readonly remarks: readonly Remark[];
+};
+
+/** `com.docker.diagnose check`. */
+export type ParsedDesktopChecks = {
+	readonly kind: "desktop-checks";
+	/** Checks that failed, in order; those that failed only because another did are left out. */
+	readonly failed: readonly {
+		readonly code: string;
+		readonly question: string;
+		readonly reason: string | null;
+		readonly at: Span;
+	}[];
+	readonly passed: number;
+	/** The first check: by it one knows that this is Docker Desktop. */
+	readonly at: Span | null;
+	readonly remarks: readonly Remark[];
+};
+
+/** `wsl --version`, `wsl -l -v`. */
+export type ParsedWsl = {
+	readonly kind: "wsl";
+	readonly version: Read<string> | null;
+	readonly kernel: Read<string> | null;
+	readonly distributions: readonly Read<{ readonly name: string; readonly running: boolean }>[];
+	readonly remarks: readonly Remark[];
+};
+
 export type ParsedIpset = {
 	readonly kind: "ipset";
 	readonly sets: readonly NamedSet[];
@@ -504,9 +547,20 @@ export type ComposePort = {
 	readonly containerPort: number;
 	readonly at: Span;
 };
+/** A service that has no network of its own and asks for ports all the same: none is published. */
+export type ComposeUnpublished = {
+	readonly service: string;
+	readonly mode: "host" | "container" | "none";
+	/** Service or container whose network it shares. */
+	readonly of: string | null;
+	readonly hostPorts: readonly number[];
+	readonly at: Span;
+};
 export type ParsedCompose = {
 	readonly kind: "compose";
+	/** Of services that have a network of their own. */
 	readonly ports: readonly ComposePort[];
+	readonly unpublished: readonly ComposeUnpublished[];
 	readonly remarks: readonly Remark[];
 };
 
@@ -531,6 +585,10 @@ export type ParsedUnrecognised = { readonly kind: "unrecognised"; readonly remar
 
 /** What an artifact says, before anything is concluded from it. */
 export type Parsed =
+	| ParsedNftMonitor
+	| ParsedBridgePorts
+	| ParsedDesktopChecks
+	| ParsedWsl
 	| ParsedDockerInfo
 	| ParsedDockerVersion
 	| ParsedDockerPs

@@ -39,6 +39,7 @@ const COMMANDS: readonly (readonly [pattern: RegExp, kind: ArtifactKind | null])
 	[/^ip6?tables\S* .*(?:--list\b|-[a-z]*L)/, "iptables-list"],
 	[/^ip6?tables\S*/, "docker-error"],
 	[/^nft (?:-\S+ )*list\b/, "nft-ruleset"],
+	[/^nft (?:-\S+ )*monitor\b/, "nft-monitor"],
 	[/^nft\b/, "docker-error"],
 	[/^(?:update-)?alternatives\b|^eselect iptables\b/, "alternatives"],
 	[/^(?:ls|readlink|realpath|file|which|type|command)\b.*\b(?:ip6?tables|xtables)/, "iptables-version"],
@@ -59,9 +60,12 @@ const COMMANDS: readonly (readonly [pattern: RegExp, kind: ArtifactKind | null])
 	[/^netstat .*-[a-z]*s\b|^nstat\b/, "nstat"],
 	[/^(?:ss|netstat)\b|^lsof .*-i|^fuser .*\/(?:tcp|udp)\b/, "sockets"],
 	[/^ip (?:-\S+ )*ru(?:le)?\b/, "ip-rule"],
+	[/^brctl show\b|^bridge (?:-\S+ )*(?:link|vlan)\b/, "bridge-ports"],
 	[/^ip (?:-\S+ )*(?:a|ad|addr|address|l|link)\b|^ifconfig\b/, "ip-addr"],
 	[/^(?:curl|wget|nc|ncat|netcat|telnet|nmap|http|Test-NetConnection|tnc|Invoke-WebRequest|iwr)\b/, "probe"],
 	// System.
+	[/\bcom\.docker\.diagnose\b.{0,40}\bcheck\b/, "desktop-checks"],
+	[/^wsl (?:--?(?:version|v|list|l|status)\b)/, "wsl"],
 	[/^(?:dpkg|dpkg-query|rpm|apk|pacman|apt|apt-cache|dnf|yum|zypper|snap)\b/, "package-list"],
 	[/^lsb_release\b|^hostnamectl\b|PRETTY_NAME/, "os-release"],
 ];
@@ -88,7 +92,7 @@ const FILES: readonly (readonly [pattern: RegExp, kind: ArtifactKind])[] = [
 const READERS = /^(?:cat|bat|less|more|tail|head|grep|zgrep|sed|jq|nl|vi|vim|nano)\b/;
 
 const WRAPPERS =
-	/^(?:(?:\/usr)?(?:\/local)?\/s?bin\/|(?:[A-Z_][A-Z\d_]*=\S* +)|(?:sudo|doas)(?: +-(?:[A-Zbeiks]+|[ugh] +\S+)){0,6}(?: +--)? +|(?:time|env|nice|nohup|exec|command|busybox|watch) +(?:-\S+ +)*|timeout +(?:-\S+ +)*\d+\w? +|ip +netns +exec +\S+ +|nsenter +(?:-\S+ +(?:\d+ +)?)*|docker +exec +(?:-\S+ +)*[\w.-]+ +|chroot +\S+ +|(?:ba|da|z)?sh +-c +["']?|ssh +(?:-\S+ +)*[\w.@-]+ +["']?|colima +ssh +(?:-- +)?|minikube +ssh +(?:-- +)?["']?|wsl(?:\.exe)? +)/;
+	/^(?:(?:\/usr)?(?:\/local)?\/s?bin\/|(?:[A-Z_][A-Z\d_]*=\S* +)|(?:sudo|doas)(?: +-(?:[A-Zbeiks]+|[ugh] +\S+)){0,6}(?: +--)? +|(?:time|env|nice|nohup|exec|command|busybox|watch) +(?:-\S+ +)*|timeout +(?:-\S+ +)*\d+\w? +|ip +netns +exec +\S+ +|nsenter +(?:-\S+ +(?:\d+ +)?)*|docker +exec +(?:-\S+ +)*[\w.-]+ +|chroot +\S+ +|(?:ba|da|z)?sh +-c +["']?|ssh +(?:-\S+ +)*[\w.@-]+ +["']?|colima +ssh +(?:-- +)?|minikube +ssh +(?:-- +)?["']?|wsl(?:\.exe)? +(?!-))/;
 
 const DOCKER_GLOBALS =
 	/^docker (?:(?:--(?:context|host|config|log-level)[= ]\S+|-[Hcl] \S+|-D|--debug|--tls\S*) ){1,6}/;
@@ -156,6 +160,9 @@ const PROGRAMS: ReadonlyMap<string, RegExp> = new Map([
 		"ip",
 		/^(?:-\S+ )*(?:a|ad|addr|address|l|link|r|ro|route|ru|rule|n|neigh|netns)(?: (?:s|show|ls|list|get|add|del|dev|table|set)\b|$| [|;&])/,
 	],
+	["brctl", /^show(?: |$)/],
+	["bridge", /^(?:-\S+ )*(?:link|vlan|fdb)(?: |$)/],
+	["wsl", /^--?(?:version|v|list|l|status)(?: |$)/],
 	["ifconfig", /^(?:$|-a$|[\w.-]+$)/],
 	["route", /^(?:$|-\w+$)/],
 	["nstat", /^(?:$|-)/],

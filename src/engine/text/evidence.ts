@@ -27,6 +27,7 @@ export type ArtifactKind =
 	| "iptables-list"
 	| "iptables-save"
 	| "nft-ruleset"
+	| "nft-monitor"
 	| "iptables-version"
 	| "alternatives"
 	| "lsmod"
@@ -39,6 +40,7 @@ export type ArtifactKind =
 	| "os-release"
 	| "sockets"
 	| "ip-addr"
+	| "bridge-ports"
 	| "ip-route"
 	| "ip-rule"
 	| "probe"
@@ -50,6 +52,8 @@ export type ArtifactKind =
 	| "compose-file"
 	| "package-list"
 	| "nstat"
+	| "desktop-checks"
+	| "wsl"
 	| "process-list"
 	| "unrecognised";
 

@@ -225,6 +225,7 @@ export const KIND_NAMES: Readonly<Record<ArtifactKind, string>> = {
 	"iptables-list": "chain listing",
 	"iptables-save": "rules in save format",
 	"nft-ruleset": "nftables rules",
+	"nft-monitor": "nft monitor",
 	"iptables-version": "iptables version",
 	alternatives: "update-alternatives",
 	lsmod: "lsmod",
@@ -238,6 +239,7 @@ export const KIND_NAMES: Readonly<Record<ArtifactKind, string>> = {
 	"os-release": "os-release",
 	sockets: "listening sockets",
 	"ip-addr": "ip addr",
+	"bridge-ports": "ports of bridges",
 	"ip-route": "ip route",
 	"ip-rule": "ip rule",
 	probe: "connection test",
@@ -249,5 +251,7 @@ export const KIND_NAMES: Readonly<Record<ArtifactKind, string>> = {
 	"compose-file": "compose file",
 	"package-list": "package list",
 	nstat: "nstat",
+	"desktop-checks": "Docker Desktop’s checks",
+	wsl: "wsl",
 	unrecognised: "unrecognised text",
 };

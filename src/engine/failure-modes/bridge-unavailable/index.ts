@@ -40,10 +40,15 @@ export default failureMode<"bridge-unavailable", Params>({
 					placesOfFailures(gone),
 				),
 			];
-			const listed = bridge !== null && facts.interfaces.known;
-			const there = listed && valueOr(facts.interfaces, []).some((one) => one.name === bridge);
-			if (listed && !there)
-				signs.push(sign(`The list of interfaces has no \`${bridge}\``, placesOf(facts.interfaces).slice(0, 1)));
+			const names = [...valueOr(facts.interfaces, []), ...valueOr(facts.bridges, [])].map(({ name }) => name);
+			const listed = bridge !== null && (facts.interfaces.known || facts.bridges.known);
+			const there = listed && names.includes(bridge);
+			if (listed && !there) {
+				const [what, at] = facts.interfaces.known
+					? ["interfaces", placesOf(facts.interfaces)]
+					: ["bridges", placesOf(facts.bridges)];
+				signs.push(sign(`The list of ${what} has no \`${bridge}\``, at.slice(0, 1)));
+			}
 			return {
 				kind: "present",
 				confidence: there ? "possible" : "certain",

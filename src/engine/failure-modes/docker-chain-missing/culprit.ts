@@ -31,12 +31,18 @@ const CULPRITS: ReadonlyMap<string, Culprit> = new Map([
 	["ufw-reloaded", { did: "A reload of ufw flushed the nat table", cure: UFW }],
 ]);
 
-const lastCulprit = (facts: HostFacts) => facts.events.findLast((event) => CULPRITS.has(event.kind)) ?? null;
+/** `nft monitor` names the process, which no log does; the program is iptables even where a script runs it. */
+const SEEN_DOING = /^(?:delete|destroy|flush) .{1,160} (by process \d{1,10}(?: \([^)]{1,40}\))?)$/;
+
+const lastCulprit = (facts: HostFacts) =>
+	facts.events.findLast((event) => SEEN_DOING.test(event.detail) || CULPRITS.has(event.kind)) ?? null;
 
 /** Who flushed the table, as the logs tell it; null where they do not. */
 export function culpritOf(facts: HostFacts): string | null {
 	const event = lastCulprit(facts);
-	return event ? (CULPRITS.get(event.kind)?.did ?? null) : null;
+	if (!event) return null;
+	const seen = SEEN_DOING.exec(event.detail)?.[1]?.replaceAll("`", "'");
+	return seen ? `\`nft monitor\` saw it done ${seen}` : (CULPRITS.get(event.kind)?.did ?? null);
 }
 
 /** Where the logs tell it. */

@@ -60,6 +60,5 @@ function questionsOf(failures: readonly FoldedFailure[]): readonly CommandId[] {
 	const kinds = new Set(failures.map(({ complaint }) => complaint.kind));
 	if (failures.some(({ complaint, best }) => complaint.kind === "unrecognised" && best.during === "daemon-start"))
 		return ["dockerd-log"];
-	if (kinds.has("address-unavailable")) return ["addresses"];
 	return kinds.has("permission") ? ["docker-info"] : [];
 }

@@ -1,12 +1,16 @@
 import { failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { crashing, deadProbes, isLooping, pressingFailures } from "../../facts/engine-state";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
+import type { FoldedFailure } from "../../facts/host-facts";
+import { type Plainly, plainHeadline, plainlyElsewhere, plainWords } from "./no-rule-involved";
 
 type Params = {
 	readonly area: string;
 	readonly container: string | null;
 	/** The error could not be read; it only names nothing of Docker's network. */
 	readonly unread: boolean;
+	/** What the evidence says in so many words. */
+	readonly plainly: Plainly | null;
 };
 
 const AREAS: Readonly<Record<string, string>> = {
@@ -30,6 +34,10 @@ export default failureMode<"not-networking", Params>({
 	impact: "medium",
 	minutes: null,
 	explains: [],
+
+	headline: ({ plainly }) => (plainly ? plainHeadline(plainly) : "What fails here is not the network"),
+	effectHere: ({ plainly }) =>
+		plainly ? (plainly.kind === "no-own-network" ? "The port is not published" : "The container does not start") : null,
 
 	detect(facts) {
 		const elsewhere = [
@@ -57,6 +65,15 @@ export default failureMode<"not-networking", Params>({
 				one.complaint.kind !== "daemon-unreachable" &&
 				one.complaint.kind !== "start-limit-hit",
 		);
+		const plain = plainlyElsewhere(facts);
+		if (plain && (plain.refused || signs.length === 0))
+			return {
+				kind: "present",
+				confidence: networking.every(isPlain) ? plain.confidence : "possible",
+				params: { area: "other", container: null, unread: false, plainly: plain.plainly },
+				signs: [...plain.signs, ...signs],
+				ask: plain.plainly.kind === "no-such-address" ? ["addresses"] : [],
+			};
 		if (signs.length === 0) {
 			const unread = facts.unreadErrors;
 			if (unread.length === 0 || unread.some((one) => one.namesNetwork) || deadProbes(facts).length > 0)
@@ -70,12 +87,12 @@ export default failureMode<"not-networking", Params>({
 			return {
 				kind: "present",
 				confidence: "possible",
-				params: { area: "other", container: null, unread: true },
+				params: { area: "other", container: null, unread: true, plainly: null },
 				signs,
 				ask: ["docker-ps", "dockerd-log"],
 			};
 		}
-		const params: Params = { area, container: wanted[0]?.name ?? null, unread: false };
+		const params: Params = { area, container: wanted[0]?.name ?? null, unread: false, plainly: null };
 		if (networking.length > 0)
 			return {
 				kind: "present",
@@ -92,7 +109,8 @@ export default failureMode<"not-networking", Params>({
 		};
 	},
 
-	explain({ area, container, unread }) {
+	explain({ area, container, unread, plainly }) {
+		if (plainly) return plainWords(plainly);
 		if (unread)
 			return "The only error here names nothing of Docker’s network, and its words are not known here. `docker ps -a` and dockerd’s log tell whether anything of Docker failed.";
 		if (container)
@@ -110,3 +128,9 @@ export default failureMode<"not-networking", Params>({
 	}),
 	prevent: () => null,
 });
+
+/** What is said plainly is no error of the network beside it. */
+const isPlain = ({ complaint }: FoldedFailure) =>
+	complaint.kind === "address-unavailable" ||
+	complaint.kind === "ports-discarded" ||
+	(complaint.kind === "permission" && complaint.what === "port");

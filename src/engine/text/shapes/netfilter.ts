@@ -149,6 +149,35 @@ const nft: Shape = {
 	},
 };
 
+/**
+ * `nft monitor`: one change of the rule set a line, and under the changes of one transaction who made it. A script for
+ * nft has lines like these too, but never the last one.
+ */
+const monitor: Shape = (() => {
+	const lines = lineShape({
+		kind: "nft-monitor",
+		sure: /^# new generation \d{1,10} by process \d/,
+		own: /^(?:add|create|insert|delete|destroy|replace|flush) (?:table|chain|rule|set|map|element|flowtable|counter) (?:ip6?|inet|arp|bridge|netdev) \S/,
+	});
+	return {
+		...lines,
+		opens: (view) => {
+			const score = lines.opens(view);
+			if (score > NONE) return score;
+			// A rule's change that names a handle, and changes down to the line that ends a transaction.
+			if (!NFT_CHANGE.test(view(0)?.flat ?? "")) return NONE;
+			for (let ahead = 1; ahead < 12; ahead++) {
+				const flat = view(ahead)?.flat ?? "";
+				if (flat.startsWith("# new generation ")) return SURE;
+				if (!NFT_CHANGE.test(flat)) break;
+			}
+			return / handle \d{1,10}$/.test(view(0)?.flat ?? "") ? LIKELY : WEAK;
+		},
+	};
+})();
+const NFT_CHANGE =
+	/^(?:add|create|insert|delete|destroy|replace|flush) (?:table|chain|rule|set|map|element|flowtable|counter) (?:ip6?|inet|arp|bridge|netdev) \S/;
+
 /** `iptables --version`, and where the program's name leads (`ls -l`, `readlink -f`). */
 const version = lineShape({
 	kind: "iptables-version",
@@ -206,4 +235,4 @@ const conntrack = lineShape({
 });
 
 /** Shapes of what the kernel's packet filters and their programs print. */
-export const NETFILTER_SHAPES: readonly Shape[] = [list, save, nft, version, alternatives, ipset, conntrack];
+export const NETFILTER_SHAPES: readonly Shape[] = [list, save, monitor, nft, version, alternatives, ipset, conntrack];

@@ -9,6 +9,18 @@ const sockets = lineShape({
 	may: /^users:|^cgroup:|\s{2,}\S/,
 });
 
+/**
+ * `brctl show`, `bridge link` and `bridge vlan`: which interface hangs on which bridge. `ip link` never names the state of
+ * a port (`state forwarding priority 32 cost 2`).
+ */
+const bridgePorts = lineShape({
+	kind: "bridge-ports",
+	sure: /^bridge name\s+bridge id\s+STP enabled\s+interfaces|^port\s{2,}(?:vlan-id|vlan ids)\b|^\d{1,6}: [\w.@:-]{1,40}: <[A-Z\d_,-]{0,200}> mtu \d{1,6} master \S{1,32} state \w{4,12} priority \d/,
+	own: /^[\w.@:-]{1,32}\s+[\da-f]{4}\.[\da-f]{12}\s+(?:yes|no)\b|^[\w.@:-]{1,32}\s{2,}\d{1,4}(?: PVID| Egress| Untagged)*$|^hairpin (?:on|off) |^\d{1,4}(?: PVID| Egress Untagged){1,2}$/,
+	may: /^(?:veth|vnet|tap|eth|en|br-|docker)[\w.-]{1,32}$/,
+	absorbs: ["docker-error"],
+});
+
 const LINK = /^\d{1,6}: [\w.@:-]{1,40}: <[A-Z\d_,-]*> mtu \d/;
 const ONELINE = /^\d{1,6}: [\w.@:-]{1,40} {1,12}inet6? \S+/;
 const BRIEF =
@@ -19,14 +31,14 @@ const ipAddr = lineShape({
 	kind: "ip-addr",
 	sure: LINK,
 	likely: new RegExp(`${ONELINE.source}|${BRIEF.source}|^[\\w.@:-]{1,40}: flags=\\d+<|^[\\w.@:-]{1,40}\\s+Link encap:`),
-	own: /^(?:inet6? |link\/|valid_lft|altname |ether |loop |RX |TX |collisions|UP |inet6? addr:|device |vlan |bridge |veth|bond|vxlan|tun |master |Interrupt:|unspec )/,
+	own: /^(?:inet6? |link\/|valid_lft|altname |ether |loop |RX |TX |collisions|UP |inet6? addr:|device |vlan |bridge |veth|bond|vxlan|tun |master |Interrupt:|unspec |RX: |TX: |RX errors: |TX errors: |\d{1,20}(?:\s+\d{1,20}){3,7}$)/,
 	absorbs: ["docker-error"],
 });
 
 const PREFIX =
 	"(?:default|(?:\\d{1,3}\\.){1,3}\\d{1,3}(?:\\/\\d{1,2})?|[\\da-f]{0,4}:[\\da-f:.]{1,45}(?:\\/\\d{1,3})?)";
 const ROUTE = new RegExp(
-	`^(?:(?:unicast|local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat) )?${PREFIX} (?:.{0,80} )?(?:dev|via|proto|scope|metric|nexthop|nhid|from)(?: |$)`,
+	`^(?!.{0,80} (?:lladdr |self |(?:REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|PERMANENT|NOARP)\\s*$))(?!(?:[\\da-f]{2}:){5})(?:(?:unicast|local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat) )?${PREFIX} (?:.{0,80} )?(?:dev|via|proto|scope|metric|nexthop|nhid|from)(?: |$)`,
 );
 const ROUTE_TABLE = /^Kernel IP(?:v6)? routing table|^Destination\s+(?:Gateway|Next Hop)\s/;
 
@@ -90,4 +102,13 @@ const ipRouteGet: Shape = {
 };
 
 /** What is printed about interfaces, routes, sockets, kernel switches, and by whoever tries to reach a port. */
-export const NETWORK_SHAPES: readonly Shape[] = [sockets, ipAddr, ipRule, ipRouteGet, sysctl, nstat, probe];
+export const NETWORK_SHAPES: readonly Shape[] = [
+	sockets,
+	bridgePorts,
+	ipAddr,
+	ipRule,
+	ipRouteGet,
+	sysctl,
+	nstat,
+	probe,
+];

@@ -1,5 +1,6 @@
 import type { Shape } from "../shape";
 import { compose } from "./compose";
+import { DESKTOP_SHAPES } from "./desktop";
 import { DOCKER_SHAPES } from "./docker";
 import { errors } from "./errors";
 import { FIREWALL_SHAPES } from "./firewalls";
@@ -13,6 +14,7 @@ import { SYSTEMD_SHAPES } from "./systemd";
 /** Every printed format that is told apart. Of two that a line suits equally well, the upper one is meant. */
 export const SHAPES: readonly Shape[] = [
 	...SYSTEMD_SHAPES,
+	...DESKTOP_SHAPES,
 	log,
 	...NETFILTER_SHAPES,
 	...DOCKER_SHAPES,
