@@ -45,6 +45,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	cli: ["engine"],
 	worker: ["engine"],
 	state: ["worker", "engine"],
+	// A page of its own: it knows what a report for a model looks like, and nothing that has seen a paste.
+	assist: ["engine", "ui/components"],
 	"ui/app": [
 		"state",
 		"worker",

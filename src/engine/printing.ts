@@ -13,6 +13,7 @@ import { renderMarkdown } from "./remedy/markdown";
 import type { About, Plan, Platform } from "./remedy/plan";
 import type { Evidence } from "./text/evidence";
 
+export { type Asked, type AskReport, askReport, type RealNames, redactQuestion, withRealNames } from "./ask-report";
 export { redactText } from "./redact/redact";
 export { collectorScript } from "./remedy/collector";
 export { reportJson } from "./report/report-json";

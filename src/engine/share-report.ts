@@ -28,9 +28,9 @@ export type Shared = {
 	/** Every replaced word, where it stood and where its stand-in stands. */
 	readonly spans: readonly ReplacedSpan[];
 	/** The whole redacted evidence, for the preview beside the original. */
-	readonly redactedSources: Evidence;
+	readonly redactedSources: Redacted<Evidence>;
 	/** What of it the link carries. */
-	readonly linkedSources: Evidence;
+	readonly linkedSources: Redacted<Evidence>;
 	/** Lines the verdict does not need and the link leaves out. */
 	readonly omittedLines: number;
 	/** Words that read as drawn at random and were not replaced. */
@@ -98,7 +98,11 @@ function pointsOf({ findings, artifacts }: Analysis): readonly Piece[] {
 
 /** The downloadable report: redacted, for a ticket or a colleague. Its runbook shows `<container-1>`, no stand-in as if it were real. */
 export function markdownReport(evidence: Evidence, options: RedactOptions = {}): string {
-	const { evidence: whole } = redact(evidence, options);
+	return redactedReport(redact(evidence, options).evidence);
+}
+
+/** The same of evidence that is redacted already. */
+export function redactedReport(whole: Redacted<Evidence>): string {
 	return reportMarkdown(
 		fromRedacted(whole, (redacted) => withBlanks(analyse(redacted), redacted)),
 		whole,

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { flushedNat, healthy } from "../../tests/support/fake-engine";
+import { askReport, redactQuestion, withRealNames } from "../engine/ask-report";
 import { answer, type Engine, type Printing } from "./answer";
 
 const EVIDENCE = [{ id: "s", name: "dockerd log", text: "iptables: No chain/target/match by that name." }];
@@ -22,6 +23,9 @@ const printing: Printing = {
 	openReportFile: () => ({ kind: "damaged", says: "no file" }),
 	renderReportDiff: () => [{ sign: "+", text: "<container-1>", note: null }],
 	markdownReport: () => "# Report",
+	askReport,
+	redactQuestion,
+	withRealNames,
 	collectorScript: () => "#!/bin/sh",
 };
 

@@ -5,11 +5,14 @@ import type { Evidence } from "../engine/text/evidence";
 import type {
 	Answer,
 	Ask,
+	Asked,
 	CatalogueEntry,
 	DiffLine,
 	OpenedLink,
 	Printable,
 	PrintFormat,
+	RealNames,
+	RedactedQuestion,
 	RedactionChoices,
 	Shared,
 } from "./protocol";
@@ -37,6 +40,9 @@ export type Printing = {
 	openLink(fragment: string): OpenedLink;
 	openReportFile(fragment: string): OpenedLink;
 	markdownReport(evidence: Evidence, choices: RedactionChoices): string;
+	askReport(evidence: Evidence, options: RedactionChoices & { readonly whole: boolean }): Asked;
+	redactQuestion(evidence: Evidence, question: string, choices: RedactionChoices): RedactedQuestion;
+	withRealNames(text: string, names: RealNames): string;
 	collectorScript(): string;
 };
 
@@ -77,6 +83,16 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 		}
 		case "report":
 			return { type: "report", markdown: (await printing()).markdownReport(ask.evidence, ask.choices) };
+		case "ask-report": {
+			const { askReport } = await printing();
+			return { type: "ask-report", asked: askReport(ask.evidence, { ...ask.choices, whole: ask.whole }) };
+		}
+		case "ask-question": {
+			const { redactQuestion } = await printing();
+			return { type: "ask-question", redacted: redactQuestion(ask.evidence, ask.question, ask.choices) };
+		}
+		case "real-names":
+			return { type: "real-names", text: (await printing()).withRealNames(ask.text, ask.names) };
 		case "collector":
 			return { type: "collector", script: (await printing()).collectorScript() };
 		case "prepare":

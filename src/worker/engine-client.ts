@@ -3,12 +3,15 @@ import type { Evidence } from "../engine/text/evidence";
 import type {
 	Answer,
 	Ask,
+	Asked,
 	CatalogueEntry,
 	Diagnosed,
 	EngineFailure,
 	OpenedLink,
 	Printable,
 	PrintFormat,
+	RealNames,
+	RedactedQuestion,
 	RedactionChoices,
 	Reply,
 	Request,
@@ -39,6 +42,12 @@ export type EngineClient = {
 	open(fragment: string, from?: "link" | "file"): Promise<OpenedLink>;
 	/** Markdown, redacted. */
 	report(evidence: Evidence, choices: RedactionChoices): Promise<string>;
+	/** What the person's own model may be told. */
+	askReport(evidence: Evidence, choices: RedactionChoices, whole: boolean): Promise<Asked>;
+	/** What the person typed, in the stand-ins of the evidence. */
+	redactQuestion(evidence: Evidence, choices: RedactionChoices, question: string): Promise<RedactedQuestion>;
+	/** A text in stand-ins, with real names, to be shown and nothing else. */
+	withRealNames(text: string, names: RealNames): Promise<string>;
 	catalogue(): Promise<readonly CatalogueEntry[]>;
 	collector(): Promise<string>;
 	/** Loads what the engine needs besides a verdict. */
@@ -179,6 +188,14 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 			put({ type: "open", fragment, from }, (a) => (a.type === "open" ? a.opened : undefined)),
 		report: (evidence, choices) =>
 			put({ type: "report", evidence, choices }, (a) => (a.type === "report" ? a.markdown : undefined)),
+		askReport: (evidence, choices, whole) =>
+			put({ type: "ask-report", evidence, choices, whole }, (a) => (a.type === "ask-report" ? a.asked : undefined)),
+		redactQuestion: (evidence, choices, question) =>
+			put({ type: "ask-question", evidence, choices, question }, (a) =>
+				a.type === "ask-question" ? a.redacted : undefined,
+			),
+		withRealNames: (text, names) =>
+			put({ type: "real-names", text, names }, (a) => (a.type === "real-names" ? a.text : undefined)),
 		catalogue: () => put({ type: "catalogue" }, (a) => (a.type === "catalogue" ? a.entries : undefined)),
 		collector: () => put({ type: "collector" }, (a) => (a.type === "collector" ? a.script : undefined)),
 		prepare: () => put({ type: "prepare" }, (a) => (a.type === "prepare" ? true : undefined)).then(() => undefined),

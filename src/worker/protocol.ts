@@ -1,6 +1,8 @@
+import type { Asked, RealNames } from "../engine/ask-report";
 import type { Analysis } from "../engine/diagnose/analysis";
 import type { Impact } from "../engine/diagnose/failure-mode";
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { Redacted } from "../engine/redact/redacted";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
 
@@ -95,6 +97,11 @@ export type OpenedLink =
 	| { readonly kind: "ok"; readonly evidence: Evidence; readonly omittedLines: number }
 	| { readonly kind: "damaged"; readonly says: string };
 
+/** A question for the person's own model in stand-ins, and what those stand for. */
+export type RedactedQuestion = { readonly question: Redacted<string>; readonly names: RealNames };
+
+export type { Asked, RealNames };
+
 /** One failure mode as the catalogue lists it. */
 export type CatalogueEntry = {
 	readonly id: string;
@@ -121,6 +128,21 @@ export type Ask =
 	/** A file may hold more than a link. */
 	| { readonly type: "open"; readonly fragment: string; readonly from: "link" | "file" }
 	| { readonly type: "report"; readonly evidence: Evidence; readonly choices: RedactionChoices }
+	/** What the person's own model may be told; `whole` as for a link. */
+	| {
+			readonly type: "ask-report";
+			readonly evidence: Evidence;
+			readonly choices: RedactionChoices;
+			readonly whole: boolean;
+	  }
+	| {
+			readonly type: "ask-question";
+			readonly evidence: Evidence;
+			readonly choices: RedactionChoices;
+			readonly question: string;
+	  }
+	/** Puts real names into an answer, to be shown and nothing else. */
+	| { readonly type: "real-names"; readonly text: string; readonly names: RealNames }
 	| { readonly type: "trace"; readonly evidence: Evidence; readonly flow: Flow }
 	| { readonly type: "catalogue" }
 	| { readonly type: "collector" }
@@ -133,6 +155,9 @@ export type Answer =
 	| { readonly type: "share"; readonly shared: Shared }
 	| { readonly type: "open"; readonly opened: OpenedLink }
 	| { readonly type: "report"; readonly markdown: string }
+	| { readonly type: "ask-report"; readonly asked: Asked }
+	| { readonly type: "ask-question"; readonly redacted: RedactedQuestion }
+	| { readonly type: "real-names"; readonly text: string }
 	| { readonly type: "trace"; readonly trace: Trace }
 	| { readonly type: "catalogue"; readonly entries: readonly CatalogueEntry[] }
 	| { readonly type: "collector"; readonly script: string }

@@ -1,3 +1,4 @@
+import { askReport, redactQuestion, withRealNames } from "../../src/engine/ask-report";
 import type { Analysis, ArtifactSummary } from "../../src/engine/diagnose/analysis";
 import type { Platform } from "../../src/engine/remedy/plan";
 import type { Evidence } from "../../src/engine/text/evidence";
@@ -218,6 +219,9 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 					}
 				: { kind: "damaged", says: "It is not one of ours." },
 		report: async () => "# Report\n",
+		askReport: async (evidence, choices, whole) => askReport(evidence, { ...choices, whole }),
+		redactQuestion: async (evidence, choices, question) => redactQuestion(evidence, question, choices),
+		withRealNames: async (text, names) => withRealNames(text, names),
 		catalogue: async () => [
 			{
 				id: "docker-chain-missing",
