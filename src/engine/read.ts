@@ -35,7 +35,10 @@ function readArtifact(artifact: Artifact): Reading {
 }
 
 const isSameSource = (one: Source, other: Source): boolean =>
-	one.id === other.id && one.name === other.name && one.text === other.text;
+	one.id === other.id &&
+	one.name === other.name &&
+	one.text === other.text &&
+	JSON.stringify(one.numbers) === JSON.stringify(other.numbers);
 
 /** Whether a parser would see the same in both. The id belongs to it, and the offsets: spans are made of them. */
 function isSameArtifact(one: Artifact, other: Artifact): boolean {
@@ -47,6 +50,7 @@ function isSameArtifact(one: Artifact, other: Artifact): boolean {
 }
 
 function isSameLine(one: Line, other: Line | undefined): boolean {
-	if (one.text !== other?.text || one.from !== other.from || one.to !== other.to) return false;
+	if (one.text !== other?.text || one.number !== other.number || one.from !== other.from || one.to !== other.to)
+		return false;
 	return one.map === other.map || JSON.stringify(one.map) === JSON.stringify(other.map);
 }

@@ -12,7 +12,10 @@ const DAY = 1440;
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 const lineOf = ({ at }: Placed, artifacts: readonly Artifact[]) =>
-	artifacts.find(({ id }) => id === at.artifact)?.lines[at.line - 1]?.text.slice(0, 200) ?? "";
+	artifacts
+		.find(({ id }) => id === at.artifact)
+		?.lines.find(({ number }) => number === at.line)
+		?.text.slice(0, 200) ?? "";
 
 /**
  * The minutes by which the host's clock stands before UTC, as lines show it that have a zoneless time of the journal and

@@ -17,7 +17,7 @@ export function summarise({ artifact, parsed }: Reading): ArtifactSummary {
 		from: artifact.from,
 		to: artifact.to,
 		firstLine: artifact.firstLine,
-		lines: artifact.lines.length,
+		lines: artifact.lines.at(-1)?.number ?? 0,
 		summary,
 		tone,
 		remarks: elsewhere

@@ -4,7 +4,15 @@ export type Source = {
 	/** File name or the editor's label. A hint for recognition, never proof, and never a path. */
 	readonly name: string;
 	readonly text: string;
+	/** Where the text is an excerpt of a larger file: the lines are called by their numbers there. */
+	readonly numbers?: LineNumbers;
 };
+
+/**
+ * Which line of a file each line of its excerpt is: breakpoints `[line of the excerpt, line of the file]`, both from 1 and
+ * rising; between two breakpoints the lines advance one to one.
+ */
+export type LineNumbers = readonly (readonly [excerptLine: number, fileLine: number])[];
 
 /** Everything that was pasted, in the order it was given. */
 export type Evidence = readonly Source[];
@@ -59,7 +67,10 @@ export type ArtifactKind =
 
 /** One line of an artifact after clean-up (ANSI colours, CR, prompts, mail quoting and fences gone). */
 export type Line = {
-	/** From 1, within the artifact. */
+	/**
+	 * From 1 at the artifact’s first line, as an editor counts, or for an excerpt the file. Rising, with numbers left out: a
+	 * prompt’s, a heading’s, those of lines that were joined to the one before.
+	 */
 	readonly number: number;
 	/** Cleaned text, without a line end. */
 	readonly text: string;

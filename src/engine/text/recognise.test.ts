@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Artifact, ArtifactKind } from "./evidence";
+import { rawLines } from "./lines";
 import { recognise } from "./recognise";
 import { spanInLine, spanOfLine } from "./span-of";
 
@@ -552,11 +553,14 @@ describe("any text", () => {
 		fc.assert(
 			fc.property(pasted, ({ text, name }) => {
 				const artifacts = paste(text, name);
+				const raw = rawLines(text);
 				expect(new Set(artifacts.map(({ id }) => id)).size).toBe(artifacts.length);
 				for (const artifact of artifacts) {
 					let end = artifact.from;
 					artifact.lines.forEach((line, at) => {
-						expect(line.number).toBe(at + 1);
+						const sourceLine = raw.findIndex(({ to }) => to >= line.from) + 1;
+						expect(artifact.firstLine + line.number - 1, "as an editor counts").toBe(sourceLine);
+						if (at > 0) expect(line.number).toBeGreaterThan(artifact.lines[at - 1]?.number ?? 0);
 						expect(line.from).toBeGreaterThanOrEqual(end);
 						expect(line.to).toBeLessThanOrEqual(artifact.to);
 						expect(line.text).not.toMatch(/[\r\n]/);

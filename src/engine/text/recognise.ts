@@ -4,6 +4,7 @@ import { kindsOfName } from "./commands";
 import { cut, type Piece } from "./cut";
 import { undecorated } from "./decorations";
 import type { Artifact, ArtifactKind, Evidence, Line, Source, TypedCommand } from "./evidence";
+import { fileLine } from "./line-numbers";
 import { type RawLine, rawLines } from "./lines";
 import { type Region, regionsOf } from "./regions";
 import { settled } from "./settle";
@@ -75,8 +76,23 @@ export function artifactsOf(source: Source): readonly Draft[] {
 	return placed.map((place, index) => {
 		// Whatever stands between two artifacts (closing fences, pagers' marks) belongs to the upper one.
 		const end = placed[index + 1]?.first ?? raw.length;
-		return draft(source, place, inked(source, raw, index === 0 ? 0 : place.first, end));
+		const found = draft(source, place, inked(source, raw, index === 0 ? 0 : place.first, end));
+		return asInFile(source, raw, found);
 	});
+}
+
+/**
+ * Numbers the lines as whoever looks for them counts: an editor, or for an excerpt the file it was made of. A line that was
+ * put together from several has the number of the first.
+ */
+function asInFile({ numbers }: Source, raw: readonly RawLine[], found: Draft): Draft {
+	const firstLine = fileLine(numbers, found.firstLine);
+	let at = found.firstLine - 1;
+	const lines = found.lines.map((line) => {
+		while (at + 1 < raw.length && (raw[at + 1]?.from ?? 0) <= line.from) at++;
+		return { ...line, number: fileLine(numbers, at + 1) - firstLine + 1 };
+	});
+	return { ...found, firstLine, lines };
 }
 
 /** The command at the prompt that began a region. */
