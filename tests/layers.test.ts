@@ -7,6 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	"engine/text": [],
 	"engine/netfilter": ["engine/text"],
 	"engine/parse": ["engine/text", "engine/netfilter"],
+	"engine/excerpt": ["engine/text", "engine/parse"],
 	"engine/facts": ["engine/text", "engine/netfilter", "engine/parse"],
 	"engine/packet-path": ["engine/text", "engine/netfilter"],
 	"engine/remedy": ["engine/text", "engine/netfilter"],
@@ -41,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 		"engine/redact",
 		"engine/report",
 		"engine/share",
+		"engine/excerpt",
 	],
 	cli: ["engine"],
 	worker: ["engine"],
@@ -74,7 +76,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages each layer may use; the engine is pure, so what it uses must be pure as well. */
-const ENGINE_PACKAGES = ["fflate", "valibot", "js-yaml", "jsonc-parser"];
+const ENGINE_PACKAGES = ["fflate", "fzstd", "valibot", "js-yaml", "jsonc-parser"];
 
 const SRC = resolve("src");
 const IMPORT =
