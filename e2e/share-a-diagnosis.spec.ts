@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { FLUSHED, headline, open, paste, pasteFlushed } from "./workbench";
+import { copied, FLUSHED, headline, open, paste, pasteFlushed } from "./workbench";
 
 /** Planted where such things really stand. None may be found anywhere on the other side. */
 const PLANTED = {
@@ -38,7 +38,7 @@ async function shareFlushed(page: Page): Promise<Locator> {
 async function copiedLink(page: Page, dialog: Locator): Promise<string> {
 	await dialog.getByRole("button", { name: /Copy link/ }).click();
 	await expect(dialog.getByRole("button", { name: /Copied/ })).toBeVisible();
-	return page.evaluate(() => navigator.clipboard.readText());
+	return copied(page);
 }
 
 /** Everything a style, an extension or a later visitor could read of a page, besides its text. */
@@ -70,7 +70,7 @@ test("a link shows the same verdict to somebody else, and none of the secrets", 
 	const dialog = page.getByRole("dialog");
 	await expect(dialog).toContainText("password");
 	await dialog.getByRole("button", { name: /Copy link/ }).click();
-	const link = await page.evaluate(() => navigator.clipboard.readText());
+	const link = await copied(page);
 	for (const secret of Object.values(PLANTED)) expect(link).not.toContain(secret);
 	expect(link.length, "a link for a chat").toBeLessThan(4000);
 

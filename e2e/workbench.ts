@@ -28,6 +28,16 @@ export async function paste(page: Page, place: Place, text: string): Promise<voi
 	await page.keyboard.press("ControlOrMeta+V");
 }
 
+/** What the last copy button put into the clipboard. The page itself is not allowed to read it; another origin is asked. */
+export async function copied(page: Page): Promise<string> {
+	const other = await page.context().newPage();
+	await other.route("http://localhost:9/", (route) => route.fulfill({ contentType: "text/html", body: "<title>c" }));
+	await other.goto("http://localhost:9/");
+	const text = await other.evaluate(() => navigator.clipboard.readText());
+	await other.close();
+	return text;
+}
+
 /** The headline of the verdict. */
 export const headline = (page: Page): Locator => page.locator("#answer h1");
 

@@ -1,6 +1,6 @@
 /**
  * What a host sends with each file of the build, in one place: `npm start` sends it, and the build prints it for common
- * static hosts.
+ * static hosts (see hosts.ts) and puts the policy into the page itself, for hosts that can send no headers.
  *
  * A page, and a worker loaded from a file, each live under the policy that came with their own file. So there is one
  * policy a page and one for what workers are made of, and each names only what that file needs.
@@ -13,7 +13,7 @@ export type Policy = Readonly<Record<string, string>>;
 export const EDITOR_STYLE_NONCE = "stackengineEditorStyles";
 
 /** Nothing: where every policy begins. */
-const NOTHING: Policy = {
+export const NOTHING: Policy = {
 	"default-src": "'none'",
 	"base-uri": "'none'",
 	"form-action": "'none'",
@@ -35,27 +35,71 @@ const WORKBENCH: Policy = {
 	"trusted-types": "default",
 };
 
+/** The page as one file, opened from a disk: what it is made of stands in it, and its workers are made in memory. */
+export const singleFilePolicy = (script: string, styles: string): Policy => ({
+	...NOTHING,
+	"script-src": script,
+	"style-src": `${styles} 'nonce-${EDITOR_STYLE_NONCE}'`,
+	"img-src": "data:",
+	"font-src": "data:",
+	"worker-src": "blob:",
+	"connect-src": "'none'",
+	"trusted-types": "default",
+});
+
+/** One file or folder (`…/*`) of the build, and what it may do. */
+type Served = {
+	readonly path: string;
+	readonly policy: Policy;
+	/** Origins besides its own that this file may reach by any means, as URL patterns. */
+	readonly mayReach?: readonly string[];
+	readonly more?: Readonly<Record<string, string>>;
+};
+
+/** Named by what is in them, so that they never change. */
+const FOR_EVER = { "Cache-Control": "public, max-age=31536000, immutable" };
+const ASK_EVERY_TIME = { "Cache-Control": "no-cache" };
+
 /**
- * Each file or folder of the build with a policy of its own; what is not named gets `NOTHING`. A path ends in `*` for a
- * folder. No two may fit the same file: some hosts send both, and a browser obeys both.
+ * What has a policy of its own; any other file gets `NOTHING`. No two may fit the same file: some hosts send both, and
+ * a browser obeys both.
  */
-export const POLICIES: readonly { readonly path: string; readonly policy: Policy }[] = [
-	{ path: "/", policy: WORKBENCH },
-	{ path: "/index.html", policy: WORKBENCH },
+export const SERVED: readonly Served[] = [
+	{ path: "/", policy: WORKBENCH, more: ASK_EVERY_TIME },
+	{ path: "/index.html", policy: WORKBENCH, more: ASK_EVERY_TIME },
 	// Workers are made of these: they load further parts of themselves, and talk to nobody.
-	{ path: "/assets/*", policy: { ...NOTHING, "script-src": "'self'" } },
+	{ path: "/assets/*", policy: { ...NOTHING, "script-src": "'self'" }, more: FOR_EVER },
 	// The service worker fetches the page's own files to keep them.
-	{ path: "/sw.js", policy: { ...NOTHING, "connect-src": "'self'" } },
+	{ path: "/sw.js", policy: { ...NOTHING, "connect-src": "'self'" }, more: ASK_EVERY_TIME },
+	// The page as one file is for saving. Its own policy is inside it.
+	{
+		path: "/stackengine.html",
+		policy: NOTHING,
+		more: { ...ASK_EVERY_TIME, "Content-Disposition": 'attachment; filename="stackengine.html"' },
+	},
 ];
 
+/**
+ * What Chromium 156 lists as `document.featurePolicy.features()` and hands to pages unasked, but for `clipboard-write`:
+ * that is what the copy buttons do.
+ */
+const FEATURES = (
+	"accelerometer autoplay browsing-topics camera clipboard-read compute-pressure display-capture encrypted-media " +
+	"fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map local-fonts " +
+	"local-network-access magnetometer microphone midi otp-credentials payment picture-in-picture " +
+	"publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access sync-xhr usb " +
+	"window-management xr-spatial-tracking"
+).split(" ");
+
 /** The same for every file. */
-const ALWAYS: Readonly<Record<string, string>> = {
+export const ALWAYS: Readonly<Record<string, string>> = {
 	"Referrer-Policy": "no-referrer",
 	"X-Content-Type-Options": "nosniff",
+	"X-DNS-Prefetch-Control": "off",
 	"Cross-Origin-Opener-Policy": "same-origin",
 	"Cross-Origin-Embedder-Policy": "require-corp",
 	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), serial=()",
+	"Permissions-Policy": FEATURES.map((feature) => `${feature}=()`).join(", "),
 };
 
 /** A policy as the header's value. */
@@ -64,10 +108,35 @@ export const printPolicy = (policy: Policy): string =>
 		.map(([directive, value]) => `${directive} ${value}`)
 		.join("; ");
 
+/** A policy as a page's own <meta> can carry it: without what browsers refuse there (CSP level 3, section 3.3). */
+export const metaPolicy = ({ "frame-ancestors": _, ...policy }: Policy): string => printPolicy(policy);
+
+/**
+ * The headers in which a file differs from others.
+ *
+ * `Connection-Allowlist` (WICG, shipped in Chrome 152) stops what a Content-Security-Policy can't: navigation, new
+ * windows, WebRTC, downloads and connections opened ahead. Browsers that do not know it ignore it.
+ */
+export function ownHeaders({
+	policy,
+	mayReach = [],
+	more = {},
+}: Omit<Served, "path">): Readonly<Record<string, string>> {
+	const reach = ["response-origin", ...mayReach.map((pattern) => JSON.stringify(pattern))].join(" ");
+	return { "Content-Security-Policy": printPolicy(policy), "Connection-Allowlist": `(${reach})`, ...more };
+}
+
+/** What a file has of its own when `SERVED` does not name it. */
+export const OTHERS = ownHeaders({ policy: NOTHING });
+
 /** All headers of one file. `path` begins with `/` and has no query. */
 export function headersOf(path: string): Readonly<Record<string, string>> {
-	const own = POLICIES.find((one) =>
+	const served = SERVED.find((one) =>
 		one.path.endsWith("*") ? path.startsWith(one.path.slice(0, -1)) : path === one.path,
 	);
-	return { ...ALWAYS, "Content-Security-Policy": printPolicy(own?.policy ?? NOTHING) };
+	return { ...ALWAYS, ...(served ? ownHeaders(served) : OTHERS) };
 }
+
+/** The policy of the workbench's page, for its own <meta>. */
+export const pagePolicy = (path: string): string =>
+	metaPolicy(SERVED.find((one) => one.path === path)?.policy ?? NOTHING);

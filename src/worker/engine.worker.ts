@@ -10,8 +10,9 @@ const engine = {
 };
 
 // The folder of the page's own built files: the engine's second part comes from there. A name alone carries nothing out.
-const ours = new URL("./", import.meta.url).href;
-const isOwnCode = (url: string): boolean => url.startsWith(ours) && !/[?#]/.test(url);
+// In the single file the worker is made in memory, has all its parts, and nowhere to load more from.
+const ours = self.location.protocol === "blob:" ? null : new URL("./", self.location.href).href;
+const isOwnCode = (url: string): boolean => ours !== null && url.startsWith(ours) && !/[?#]/.test(url);
 /** Requests that this worker has made besides loading its own code. */
 const requests = (): number =>
 	performance.getEntriesByType("resource").filter((entry) => !isOwnCode(entry.name)).length;

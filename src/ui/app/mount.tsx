@@ -64,7 +64,8 @@ export function mount(root: HTMLElement): void {
 
 /** Lets the service worker keep the page's files, so that it opens without a network. Works without where it is refused. */
 async function keepOffline(): Promise<void> {
-	if (!import.meta.env.PROD || !("serviceWorker" in navigator) || !window.isSecureContext) return;
+	if (!import.meta.env.PROD || import.meta.env.MODE === "single-file") return;
+	if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
 	try {
 		await navigator.serviceWorker.register(new URL("sw.js", document.baseURI));
 		// Its own fetching of the page's files belongs to loading the page.

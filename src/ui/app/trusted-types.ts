@@ -14,6 +14,8 @@ const factory: unknown = Reflect.get(globalThis, "trustedTypes");
 if (isFactory(factory)) {
 	factory.createPolicy("default", {
 		createScriptURL: (url) => {
+			// The single file makes its workers in memory; they live under its own policy.
+			if (import.meta.env.MODE === "single-file" && url.startsWith("blob:")) return url;
 			const { origin, pathname } = new URL(url, document.baseURI);
 			const here = new URL(".", document.baseURI);
 			const isOurs =

@@ -18,6 +18,9 @@ const FITS: Readonly<Record<Shared["length"]["fits"], string>> = {
 const SHORT = 2_000;
 const LONGEST = 262_144;
 
+/** What stands before the `#` where the page is a file: its own address would tell this machine's folders and opens nowhere else. */
+export const FILE_ADDRESS = "stackengine.html";
+
 /** Makes links that only a passphrase opens; null where the browser can't. */
 export type Sealing = {
 	readonly seal: (fragment: string, passphrase: string) => Promise<string>;
@@ -124,6 +127,12 @@ export function Leave({ shared, address, sealing, ready, warnings, report, onPro
 				<strong>{characters.toLocaleString("en")} characters</strong>, {FITS[fits]}. The file is dropped into this page
 				to be read.{locks ? " The Markdown report is plain text: no passphrase protects it." : ""}
 			</p>
+			{address === FILE_ADDRESS ? (
+				<p className={c("size")}>
+					This page is a file, so the link names no place on the web. The reader puts what begins with # behind the
+					address of their own StackEngine, or drops the saved file into it.
+				</p>
+			) : null}
 			<p className={c("size")}>
 				A link never expires: it holds the report itself, nobody stores it, and nobody can take it back.
 			</p>

@@ -5,7 +5,7 @@ import type { ReplacedPlace, Shared } from "../../state/workspace-store";
 import { Button } from "../components/Button";
 import { classes } from "../components/classes";
 import { Dialog } from "../components/Dialog";
-import { Leave, type Sealing } from "./Leave";
+import { FILE_ADDRESS, Leave, type Sealing } from "./Leave";
 import { Carried, Preview } from "./Preview";
 import { Replaced } from "./Replaced";
 import styles from "./share-dialog.module.css";
@@ -27,7 +27,7 @@ type Props = {
 };
 
 /** The page that opens the link: everything before the `#`. */
-const address = (): string => `${location.origin}${location.pathname}`;
+const address = (): string => (location.protocol === "file:" ? FILE_ADDRESS : `${location.origin}${location.pathname}`);
 
 /** Shows exactly what would leave, and lets the person decide, before there is a link to copy or a file to save. */
 export function ShareDialog({ evidence, choices, onChoose, share, report, secondPass, sealing, onClose }: Props) {

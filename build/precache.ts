@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import type { Plugin } from "vite";
+
+/** What a page never asks for: the second address of the workbench, the page as one file, what hosts read. */
+const NOT_KEPT = /^(?:index\.html|stackengine\.html|_headers|hosts\/.*)$/;
+
+/** Writes into the service worker which files make up this build, and a hash of them all. */
+export function precache(): Plugin {
+	return {
+		name: "precache",
+		enforce: "post",
+		generateBundle: {
+			order: "post",
+			handler(_, bundle) {
+				const worker = bundle["sw.js"];
+				if (worker?.type !== "chunk") return;
+				const built = Object.values(bundle).filter((file) => file !== worker);
+				const files = [...built.map((file) => file.fileName), ...readdirSync("public")]
+					.filter((name) => !NOT_KEPT.test(name))
+					.sort();
+				const hash = createHash("sha256");
+				for (const file of built.toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1)))
+					hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
+				worker.code = worker.code
+					.replace("__FILES__", JSON.stringify(files))
+					.replace("__BUILD__", JSON.stringify(hash.digest("hex").slice(0, 16)));
+			},
+		},
+	};
+}
