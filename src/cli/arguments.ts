@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 
 /** Formats of `stackengine fix`. */
@@ -14,9 +15,14 @@ export type Request =
 			readonly port: number;
 			readonly protocol: "tcp" | "udp";
 			readonly from: "outside" | "host" | "container";
+			/** The address that is asked; absent: loopback from the host, else the host's outer address. */
+			readonly address?: string;
+			/** Bridge of the container that asks. */
+			readonly bridge?: string;
 			readonly json: boolean;
 			readonly paths: readonly string[];
 	  }
+	| { readonly command: "reach"; readonly json: boolean; readonly paths: readonly string[] }
 	| { readonly command: "collect" }
 	| { readonly command: "failures"; readonly json: boolean }
 	| { readonly command: "help" }
@@ -29,6 +35,8 @@ export const USAGE = `stackengine: says why a published Docker port is dead. Not
   stackengine redact [FILE|-]                     the text with secrets and identities replaced
   stackengine fix --format bash|ansible|cloud-init|diff|markdown [FILE|DIR|-]...
   stackengine trace --to PORT[/tcp|udp] [--from outside|host|container] [--json] [FILE|DIR|-]...
+                    [--address ADDRESS] [--bridge BRIDGE]   which address is asked; where the container stands
+  stackengine reach [--json] [FILE|DIR|-]...      who reaches each published port, which network reaches which
   stackengine collect                             the script that collects evidence on a host
   stackengine failures [--json]                   every failure mode
 
@@ -53,6 +61,8 @@ export function parseRequest(words: readonly string[]): Request {
 				format: { type: "string" },
 				to: { type: "string" },
 				from: { type: "string" },
+				address: { type: "string" },
+				bridge: { type: "string" },
 				help: { type: "boolean", short: "h" },
 			},
 		});
@@ -63,7 +73,14 @@ export function parseRequest(words: readonly string[]): Request {
 	}
 }
 
-type Values = { readonly json?: boolean; readonly format?: string; readonly to?: string; readonly from?: string };
+type Values = {
+	readonly json?: boolean;
+	readonly format?: string;
+	readonly to?: string;
+	readonly from?: string;
+	readonly address?: string;
+	readonly bridge?: string;
+};
 
 function requestOf(command: string, values: Values, paths: readonly string[]): Request {
 	const json = values.json ?? false;
@@ -87,8 +104,15 @@ function requestOf(command: string, values: Values, paths: readonly string[]): R
 				return misunderstood("trace needs --to PORT[/tcp|udp] with a port from 1 to 65535");
 			const from = (["outside", "host", "container"] as const).find((one) => one === (values.from ?? "outside"));
 			if (!from) return misunderstood("--from is outside, host or container");
-			return { command, port, protocol: found[2] === "udp" ? "udp" : "tcp", from, json, paths };
+			const { address, bridge } = values;
+			if (address !== undefined && isIP(address) === 0)
+				return misunderstood(`--address takes an IP address, not ${JSON.stringify(address)}`);
+			if (bridge !== undefined && from !== "container") return misunderstood("--bridge goes with --from container");
+			const more = { ...(address === undefined ? {} : { address }), ...(bridge === undefined ? {} : { bridge }) };
+			return { command, port, protocol: found[2] === "udp" ? "udp" : "tcp", from, ...more, json, paths };
 		}
+		case "reach":
+			return { command, json, paths };
 		case "collect":
 			return { command };
 		case "failures":

@@ -3,15 +3,18 @@ import {
 	analyse,
 	catalogue,
 	collectorScript,
+	reachJson,
 	redactText,
 	renderFix,
 	reportJson,
 	traceFlow,
 	traceJson,
 	VERSION,
+	whoReaches,
 } from "../engine";
 import { parseRequest, type Request, USAGE } from "./arguments";
 import { printAnalysis, printTrace } from "./print";
+import { printReach } from "./print-reach";
 import { type Host, readHosts, readText, Unreadable } from "./read-evidence";
 
 const EXIT = { healthy: 0, wrong: 1, undecided: 2, usage: 64 } as const;
@@ -47,11 +50,17 @@ function answer(request: Request, out: (text: string) => void, complain: (text: 
 		case "fix":
 			return fix(only(readHosts(request.paths)), request.format, out, complain);
 		case "trace": {
-			const { port, protocol, from } = request;
-			const trace = traceFlow(only(readHosts(request.paths)).evidence, { from, protocol, port });
+			const { port, protocol, from, address, bridge } = request;
+			const where = { ...(address === undefined ? {} : { to: address }), ...(bridge === undefined ? {} : { bridge }) };
+			const trace = traceFlow(only(readHosts(request.paths)).evidence, { from, protocol, port, ...where });
 			out(request.json ? `${JSON.stringify(traceJson(trace))}\n` : printTrace(trace));
 			if (trace.outcome === "unknown") return EXIT.undecided;
 			return trace.outcome === "delivered" ? EXIT.healthy : EXIT.wrong;
+		}
+		case "reach": {
+			const reach = whoReaches(only(readHosts(request.paths)).evidence);
+			out(request.json ? `${JSON.stringify(reachJson(reach))}\n` : printReach(reach));
+			return reach.ports.length + reach.networks.length === 0 ? EXIT.undecided : EXIT.healthy;
 		}
 		case "collect":
 			out(collectorScript());

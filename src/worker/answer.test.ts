@@ -27,6 +27,7 @@ const printing: Printing = {
 	redactQuestion,
 	withRealNames,
 	collectorScript: () => "#!/bin/sh",
+	whoReaches: () => ({ ports: [], networks: [] }),
 };
 
 function engine(analyse = flushedNat) {

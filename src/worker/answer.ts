@@ -1,5 +1,6 @@
 import type { Analysis } from "../engine/diagnose/analysis";
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { WhoReaches } from "../engine/reach";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
 import type {
@@ -44,6 +45,7 @@ export type Printing = {
 	redactQuestion(evidence: Evidence, question: string, choices: RedactionChoices): RedactedQuestion;
 	withRealNames(text: string, names: RealNames): string;
 	collectorScript(): string;
+	whoReaches(evidence: Evidence): WhoReaches;
 };
 
 /** The two parts of the engine; the second is loaded when it is first asked for. */
@@ -66,6 +68,8 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 		}
 		case "trace":
 			return { type: "trace", trace: diagnosing.traceFlow(ask.evidence, ask.flow) };
+		case "reach":
+			return { type: "reach", reach: (await printing()).whoReaches(ask.evidence) };
 		case "catalogue":
 			return { type: "catalogue", entries: diagnosing.catalogue };
 		case "print": {

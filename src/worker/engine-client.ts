@@ -1,4 +1,5 @@
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { WhoReaches } from "../engine/reach";
 import type { Evidence } from "../engine/text/evidence";
 import type {
 	Answer,
@@ -35,6 +36,8 @@ export type EngineClient = {
 	/** The same for evidence out of a link: its repair names nothing by a stand-in. */
 	analyseReport(evidence: Evidence, signal?: AbortSignal): Promise<Diagnosed>;
 	trace(evidence: Evidence, flow: Flow, signal?: AbortSignal): Promise<Trace>;
+	/** Who reaches every published port and every network. */
+	reach(evidence: Evidence, signal?: AbortSignal): Promise<WhoReaches>;
 	/** One printed form of a plan. */
 	print(of: Printable, format: PrintFormat): Promise<string>;
 	/** `address` is what stands before the `#` of the link; `whole`: every line goes along. */
@@ -181,6 +184,8 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 			),
 		trace: (evidence, flow, signal) =>
 			put({ type: "trace", evidence, flow }, (a) => (a.type === "trace" ? a.trace : undefined), signal),
+		reach: (evidence, signal) =>
+			put({ type: "reach", evidence }, (a) => (a.type === "reach" ? a.reach : undefined), signal),
 		print: (of, format) => put({ type: "print", of, format }, (a) => (a.type === "print" ? a.text : undefined)),
 		share: (evidence, address, choices, whole) =>
 			put({ type: "share", evidence, address, choices, whole }, (a) => (a.type === "share" ? a.shared : undefined)),

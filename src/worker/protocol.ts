@@ -2,6 +2,7 @@ import type { Asked, RealNames } from "../engine/ask-report";
 import type { Analysis } from "../engine/diagnose/analysis";
 import type { Impact } from "../engine/diagnose/failure-mode";
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { WhoReaches } from "../engine/reach";
 import type { Redacted } from "../engine/redact/redacted";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
@@ -144,6 +145,8 @@ export type Ask =
 	/** Puts real names into an answer, to be shown and nothing else. */
 	| { readonly type: "real-names"; readonly text: string; readonly names: RealNames }
 	| { readonly type: "trace"; readonly evidence: Evidence; readonly flow: Flow }
+	/** Every published port and every network, from everywhere. */
+	| { readonly type: "reach"; readonly evidence: Evidence }
 	| { readonly type: "catalogue" }
 	| { readonly type: "collector" }
 	/** Loads the part of the engine that prints, so that no later question waits for it. */
@@ -159,6 +162,7 @@ export type Answer =
 	| { readonly type: "ask-question"; readonly redacted: RedactedQuestion }
 	| { readonly type: "real-names"; readonly text: string }
 	| { readonly type: "trace"; readonly trace: Trace }
+	| { readonly type: "reach"; readonly reach: WhoReaches }
 	| { readonly type: "catalogue"; readonly entries: readonly CatalogueEntry[] }
 	| { readonly type: "collector"; readonly script: string }
 	| { readonly type: "prepare" };

@@ -238,6 +238,7 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 				minutes: 5,
 			},
 		],
+		reach: async () => ({ ports: [], networks: [] }),
 		collector: async () => "#!/bin/sh\ndocker info\n",
 		stop: () => undefined,
 		...over,

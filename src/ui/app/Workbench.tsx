@@ -103,6 +103,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 								stale={stale || failure !== null}
 								onShow={show}
 								trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
+								reach={(signal) => engine.reach(evidenceOf(sources), signal)}
 								print={engine.print}
 								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
 							/>
