@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { DOCKER_28 } from "../../tests/support/docker-hosts";
 import { parseRequest } from "./arguments";
 import { run } from "./main";
 
@@ -107,5 +108,30 @@ describe("the command line", () => {
 	it("never lets pasted control characters reach the terminal", () => {
 		const { out } = call("diagnose", join(folder, "fleet/web1"));
 		expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+	});
+
+	it("prints who reaches each published port and which network reaches which", () => {
+		const file = join(folder, "rules.txt");
+		writeFileSync(file, `$ iptables-save\n${DOCKER_28}\n`);
+		const text = call("reach", file);
+		expect(text.status).toBe(0);
+		expect(text.out).toContain("0.0.0.0:8080/tcp\n  outside ");
+		expect(text.out).toMatch(/container on docker0 /);
+		expect(text.out).toMatch(/docker0 to outside +delivered\n/);
+		const json: unknown = JSON.parse(call("reach", "--json", file).out);
+		expect(json).toMatchObject({
+			schema: "stackengine.reach/1",
+			ports: [{ port: 8080, asker: "outside", outcome: "delivered", via: "dnat" }, {}, {}, {}],
+		});
+		expect(call("reach", join(folder, "fleet/web2")).status).toBe(2);
+	});
+
+	it("follows a packet to another address and from another network, and names the one rule that decides", () => {
+		const file = join(folder, "rules.txt");
+		writeFileSync(file, `$ iptables-save\n${DOCKER_28}\n`);
+		const { out } = call("trace", "--to", "81", "--from", "outside", "--address", "172.17.0.2", file);
+		expect(out).toContain("decided by: raw PREROUTING rule 1: -A PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP");
+		expect(call("trace", "--to", "80", "--address", "example.org", file).status).toBe(64);
+		expect(call("trace", "--to", "80", "--bridge", "docker0", file).status).toBe(64);
 	});
 });

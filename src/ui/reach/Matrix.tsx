@@ -90,8 +90,10 @@ export function Matrix({ title, note, groups, onFollow }: Props) {
 									>
 										<span className={c("label")}>{cell.label}</span>
 										<span className="visually-hidden">: </span>
-										<span className={c("outcome")}>{WORDS[cell.outcome]}</span>
-										{cell.note ? <span className={c("via")}> {cell.note}</span> : null}
+										<span>
+											<span className={c("outcome")}>{WORDS[cell.outcome]}</span>
+											{cell.note ? <span className={c("via")}> {cell.note}</span> : null}
+										</span>
 									</button>
 								</li>
 							))}
@@ -111,7 +113,7 @@ function Detail({ cell, onFollow }: { readonly cell: Cell; readonly onFollow: Pr
 			<p>
 				<strong>{label}:</strong> <Sentence text={says} />
 			</p>
-			{decidedBy ? <Decides decision={decidedBy} isQuoted={says.includes(decidedBy.text)} /> : null}
+			{decidedBy && !says.includes(decidedBy.text) ? <Decides decision={decidedBy} /> : null}
 			{needs.length > 0 ? (
 				<p>
 					To tell, paste{" "}
@@ -133,14 +135,14 @@ function Detail({ cell, onFollow }: { readonly cell: Cell; readonly onFollow: Pr
 }
 
 /** The one rule or policy that decides. */
-function Decides({ decision, isQuoted }: { readonly decision: Decision; readonly isQuoted: boolean }) {
+function Decides({ decision }: { readonly decision: Decision }) {
 	const { family, table, chain, rule, text } = decision;
 	return (
 		<p>
 			Decided by {rule === "policy" ? "the policy" : `rule ${rule}`} of <code>{chain}</code>, table{" "}
 			{family === "inet" ? `inet ${table}` : table}
 			{family === "ip6" ? " (IPv6)" : null}
-			{isQuoted || rule === "policy" ? null : (
+			{rule === "policy" ? null : (
 				<>
 					: <code>{text}</code>
 				</>
