@@ -1,9 +1,9 @@
-import { read } from "./analyse";
 import { hasRules } from "./diagnose/main-trace";
 import { worldOf } from "./diagnose/world-of";
 import { gatherFacts } from "./facts/gather";
 import { type Exposed, exposure } from "./packet-path/exposure";
 import { networkReach, type Reach } from "./packet-path/network-reach";
+import { read } from "./read";
 import type { Evidence } from "./text/evidence";
 
 export type { Asker, Exposed } from "./packet-path/exposure";
