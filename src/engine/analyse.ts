@@ -36,7 +36,7 @@ function analyseReadings(readings: readonly Reading[]): Analysis {
 	const { findings, ruledOut, next, unexplained } = diagnose(facts, failureModes);
 	return {
 		schema: "stackengine.analysis/1",
-		artifacts: readings.map(summarise),
+		artifacts: readings.map((reading, index) => summarise(reading, readings[index - 1])),
 		findings,
 		ruledOut,
 		next,

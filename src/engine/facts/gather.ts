@@ -37,11 +37,11 @@ import { factOf, first, listing, listOf, type Reading, readingsOf, spanned } fro
 /** Merges what all artifacts say into the facts of one host. Nothing is concluded here that no artifact says. */
 export function gatherFacts(all: readonly Reading[]): HostFacts {
 	const readings = hostReadings(all);
-	const failures = gatherFailures(readings);
-	const events = gatherEvents(readings);
-	const log = gatherLog(readings, events);
 	const { backend, version } = gatherBackend(readings);
 	const netfilter = gatherNetfilter(readings, backend);
+	const failures = gatherFailures(readings, { netfilter, backend });
+	const events = gatherEvents(readings);
+	const log = gatherLog(readings, events);
 	const configuration = gatherConfig(readings);
 	const containers = gatherContainers(readings);
 	const networks = gatherNetworks(readings);
