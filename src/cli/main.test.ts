@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DOCKER_28 } from "../../tests/support/docker-hosts";
 import { parseRequest } from "./arguments";
@@ -133,5 +134,26 @@ describe("the command line", () => {
 		expect(out).toContain("decided by: raw PREROUTING rule 1: -A PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP");
 		expect(call("trace", "--to", "80", "--address", "example.org", file).status).toBe(64);
 		expect(call("trace", "--to", "80", "--bridge", "docker0", file).status).toBe(64);
+	});
+});
+
+describe("a log of any size", () => {
+	const noise = "Nov 22 10:00:01 web1 app[77]: INFO handled path=/items/1\n".repeat(90_000);
+	const failed = `Nov 22 11:05:01 web1 dockerd[812]: time="2026-11-22T11:05:01.1Z" level=error msg="Handler for POST /v1.47/containers/3f4e/start returned error: ${ERROR.trim().replaceAll("\n", "\\n")}"\n`;
+
+	it.each([
+		["plain", "big.log", (bytes: Buffer) => bytes],
+		["packed", "big.log.gz", (bytes: Buffer) => gzipSync(bytes)],
+	] as const)("is read %s, and its lines are called by their numbers in the file", (_, name, pack) => {
+		const path = join(folder, name);
+		writeFileSync(path, pack(Buffer.from(`${noise}${failed}${noise}`)));
+		const { out, complaints } = call("diagnose", "--json", path);
+		expect(JSON.parse(out)).toMatchObject({
+			verdict: [{ failure: "docker-chain-missing", because: [{ artifact: "dockerd-log", line: 90_001 }] }],
+			artifacts: [{ kind: "dockerd-log", lines: 180_001 }],
+		});
+		expect(complaints).toBe(
+			`stackengine: ${path}: 180001 lines read, 47 kept as telling or as samples, 0 repeats folded\n`,
+		);
 	});
 });

@@ -32,6 +32,7 @@ export function run(words: readonly string[], out: (text: string) => void, compl
 }
 
 function answer(request: Request, out: (text: string) => void, complain: (text: string) => void): number {
+	const read = (paths: readonly string[]) => readHosts(paths, (says) => complain(`stackengine: ${says}\n`));
 	switch (request.command) {
 		case "help":
 			out(USAGE);
@@ -43,22 +44,22 @@ function answer(request: Request, out: (text: string) => void, complain: (text: 
 			complain(`stackengine: ${request.says}\n\n${USAGE}`);
 			return EXIT.usage;
 		case "diagnose":
-			return diagnose(readHosts(request.paths), request.json, out);
+			return diagnose(read(request.paths), request.json, out);
 		case "redact":
 			out(redactText(readText(request.path)));
 			return 0;
 		case "fix":
-			return fix(only(readHosts(request.paths)), request.format, out, complain);
+			return fix(only(read(request.paths)), request.format, out, complain);
 		case "trace": {
 			const { port, protocol, from, address, bridge } = request;
 			const where = { ...(address === undefined ? {} : { to: address }), ...(bridge === undefined ? {} : { bridge }) };
-			const trace = traceFlow(only(readHosts(request.paths)).evidence, { from, protocol, port, ...where });
+			const trace = traceFlow(only(read(request.paths)).evidence, { from, protocol, port, ...where });
 			out(request.json ? `${JSON.stringify(traceJson(trace))}\n` : printTrace(trace));
 			if (trace.outcome === "unknown") return EXIT.undecided;
 			return trace.outcome === "delivered" ? EXIT.healthy : EXIT.wrong;
 		}
 		case "reach": {
-			const reach = whoReaches(only(readHosts(request.paths)).evidence);
+			const reach = whoReaches(only(read(request.paths)).evidence);
 			out(request.json ? `${JSON.stringify(reachJson(reach))}\n` : printReach(reach));
 			return reach.ports.length + reach.networks.length === 0 ? EXIT.undecided : EXIT.healthy;
 		}

@@ -5,6 +5,7 @@ import type { WhoReaches } from "./reach";
 export type { CatalogueEntry } from "./catalogue";
 export type { Analysis } from "./diagnose/analysis";
 export * from "./diagnosing";
+export * from "./excerpting";
 export type { Flow, Trace } from "./packet-path/trace";
 export * from "./printing";
 export type { WhoReaches } from "./reach";
