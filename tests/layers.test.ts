@@ -19,6 +19,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 		"engine/packet-path",
 		"engine/remedy",
 	],
+	"engine/compare": [
+		"engine/text",
+		"engine/netfilter",
+		"engine/parse",
+		"engine/facts",
+		"engine/remedy",
+		"engine/diagnose",
+	],
 	"engine/failure-modes": [
 		"engine/text",
 		"engine/netfilter",
@@ -43,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 		"engine/report",
 		"engine/share",
 		"engine/excerpt",
+		"engine/compare",
 	],
 	cli: ["engine"],
 	worker: ["engine"],

@@ -5,9 +5,18 @@ import { parseArgs } from "node:util";
 export const FORMATS = ["bash", "ansible", "cloud-init", "diff", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** Forms of `stackengine collect`: a script, one paste for a shell, an Ansible play for a fleet. */
+export type CollectForm = "sh" | "paste" | "ansible";
+
 /** What was asked for, or why it can't be understood. */
 export type Request =
-	| { readonly command: "diagnose"; readonly json: boolean; readonly paths: readonly string[] }
+	| {
+			readonly command: "diagnose";
+			readonly json: boolean;
+			readonly paths: readonly string[];
+			/** The same host earlier, to be held beside it. */
+			readonly before: string | null;
+	  }
 	| { readonly command: "redact"; readonly path: string }
 	| { readonly command: "fix"; readonly format: Format; readonly paths: readonly string[] }
 	| {
@@ -23,7 +32,7 @@ export type Request =
 			readonly paths: readonly string[];
 	  }
 	| { readonly command: "reach"; readonly json: boolean; readonly paths: readonly string[] }
-	| { readonly command: "collect" }
+	| { readonly command: "collect"; readonly form: CollectForm; readonly topics: readonly string[] | null }
 	| { readonly command: "failures"; readonly json: boolean }
 	| { readonly command: "help" }
 	| { readonly command: "version" }
@@ -32,12 +41,13 @@ export type Request =
 export const USAGE = `stackengine: says why a published Docker port is dead. Nothing leaves this machine.
 
   stackengine diagnose [--json] [FILE|DIR|-]...   verdict; exit 0 healthy, 1 something is wrong, 2 can't tell
+  stackengine diagnose --before FILE|DIR [FILE|DIR|-]...   the same, and what has changed since
   stackengine redact [FILE|-]                     the text with secrets and identities replaced
   stackengine fix --format bash|ansible|cloud-init|diff|markdown [FILE|DIR|-]...
   stackengine trace --to PORT[/tcp|udp] [--from outside|host|container] [--json] [FILE|DIR|-]...
                     [--address ADDRESS] [--bridge BRIDGE]   which address is asked; where the container stands
   stackengine reach [--json] [FILE|DIR|-]...      who reaches each published port, which network reaches which
-  stackengine collect                             the script that collects evidence on a host
+  stackengine collect [--paste|--ansible] [--only ID,ID...]   the script that collects evidence on a host
   stackengine failures [--json]                   every failure mode
 
 A DIR with files is one host; a DIR with directories is a fleet, one host each. No FILE means standard input.
@@ -63,6 +73,10 @@ export function parseRequest(words: readonly string[]): Request {
 				from: { type: "string" },
 				address: { type: "string" },
 				bridge: { type: "string" },
+				before: { type: "string" },
+				only: { type: "string" },
+				paste: { type: "boolean" },
+				ansible: { type: "boolean" },
 				help: { type: "boolean", short: "h" },
 			},
 		});
@@ -80,13 +94,17 @@ type Values = {
 	readonly from?: string;
 	readonly address?: string;
 	readonly bridge?: string;
+	readonly before?: string;
+	readonly only?: string;
+	readonly paste?: boolean;
+	readonly ansible?: boolean;
 };
 
 function requestOf(command: string, values: Values, paths: readonly string[]): Request {
 	const json = values.json ?? false;
 	switch (command) {
 		case "diagnose":
-			return { command, json, paths };
+			return { command, json, paths, before: values.before ?? null };
 		case "redact":
 			return paths.length > 1 ? misunderstood("redact takes one file") : { command, path: paths[0] ?? "-" };
 		case "fix": {
@@ -114,7 +132,11 @@ function requestOf(command: string, values: Values, paths: readonly string[]): R
 		case "reach":
 			return { command, json, paths };
 		case "collect":
-			return { command };
+			return {
+				command,
+				form: values.ansible ? "ansible" : values.paste ? "paste" : "sh",
+				topics: values.only?.split(",").map((word) => word.trim()) ?? null,
+			};
 		case "failures":
 			return { command, json };
 		default:

@@ -45,7 +45,12 @@ function call(...words: readonly string[]) {
 
 describe("the command line", () => {
 	it.each([
-		[["diagnose", "--json", "a", "b"], { command: "diagnose", json: true, paths: ["a", "b"] }],
+		[["diagnose", "--json", "a", "b"], { command: "diagnose", json: true, paths: ["a", "b"], before: null }],
+		[["diagnose", "--before", "a", "b"], { command: "diagnose", json: false, paths: ["b"], before: "a" }],
+		[
+			["collect", "--paste", "--only", "sysctls, rule-set"],
+			{ command: "collect", form: "paste", topics: ["sysctls", "rule-set"] },
+		],
 		[["fix", "--format", "bash"], { command: "fix", format: "bash", paths: [] }],
 		[
 			["trace", "--to", "53/udp", "--from", "host", "x"],
@@ -64,6 +69,7 @@ describe("the command line", () => {
 		["an unknown option", ["diagnose", "--yaml"]],
 		["a port that is none", ["trace", "--to", "70000"]],
 		["a format that is none", ["fix", "--format", "perl"]],
+		["a part of the collector that is none", ["collect", "--only", "weather"]],
 		["a file that is not there", ["diagnose", "/nowhere/at/all"]],
 	] as const)("says what is wrong with %s and ends with 64", (_, words) => {
 		const { status, complaints, out } = call(...words);
@@ -104,6 +110,27 @@ describe("the command line", () => {
 		const { status, out } = call("fix", "--format", "bash", join(folder, "fleet/web1"));
 		expect(status).toBe(0);
 		expect(out.startsWith("#!/bin/")).toBe(true);
+	});
+
+	it("holds a second paste beside the first, and ends as the second one is", () => {
+		const [broken, fixed] = ["broken", "fixed"].map((name) => join("src/engine/compare/cases", `${name}.txt`));
+		const { status, out } = call("diagnose", "--before", broken ?? "", fixed ?? "");
+		expect(status).toBe(0);
+		expect(out).toMatch(/^Since the first paste: Fixed$/m);
+		expect(out).toMatch(/^ {2}\[x\] Chain DOCKER in table nat$/m);
+		expect(JSON.parse(call("diagnose", "--json", "--before", broken ?? "", broken ?? "").out)).toMatchObject({
+			schema: "stackengine.report/1",
+			since: { schema: "stackengine.comparison/1", outcome: "unchanged" },
+		});
+	});
+
+	it("prints the collector whole, in part, as one paste and as a play", () => {
+		expect(call("collect").out).toContain("show 'docker info'");
+		const part = call("collect", "--only", "lock-holders").out;
+		expect(part).toContain("xtables.lock");
+		expect(part).not.toContain("docker info");
+		expect(call("collect", "--paste").out).toMatch(/ sh -s <<'END_OF_COLLECT'\n[\s\S]*\nEND_OF_COLLECT\n$/);
+		expect(call("collect", "--ansible").out).toContain("ansible.builtin.command");
 	});
 
 	it("never lets pasted control characters reach the terminal", () => {

@@ -2,7 +2,11 @@ import {
 	type Analysis,
 	analyse,
 	catalogue,
+	collectorPaste,
+	collectorPlay,
 	collectorScript,
+	compareEvidence,
+	isCollected,
 	reachJson,
 	redactText,
 	renderFix,
@@ -12,8 +16,8 @@ import {
 	VERSION,
 	whoReaches,
 } from "../engine";
-import { parseRequest, type Request, USAGE } from "./arguments";
-import { printAnalysis, printTrace } from "./print";
+import { type CollectForm, parseRequest, type Request, USAGE } from "./arguments";
+import { printAnalysis, printComparison, printTrace } from "./print";
 import { printReach } from "./print-reach";
 import { type Host, readHosts, readText, Unreadable } from "./read-evidence";
 
@@ -44,7 +48,9 @@ function answer(request: Request, out: (text: string) => void, complain: (text: 
 			complain(`stackengine: ${request.says}\n\n${USAGE}`);
 			return EXIT.usage;
 		case "diagnose":
-			return diagnose(read(request.paths), request.json, out);
+			return request.before === null
+				? diagnose(read(request.paths), request.json, out)
+				: since(only(read([request.before])), only(read(request.paths)), request.json, out);
 		case "redact":
 			out(redactText(readText(request.path)));
 			return 0;
@@ -64,8 +70,7 @@ function answer(request: Request, out: (text: string) => void, complain: (text: 
 			return reach.ports.length + reach.networks.length === 0 ? EXIT.undecided : EXIT.healthy;
 		}
 		case "collect":
-			out(collectorScript());
-			return 0;
+			return collect(request.form, request.topics, out, complain);
 		case "failures":
 			out(
 				request.json
@@ -89,6 +94,34 @@ function diagnose(hosts: readonly Host[], json: boolean, out: (text: string) => 
 		worst = worse(worst, exitOf(analysis));
 	}
 	return worst;
+}
+
+/** Two pastes of one host: what has changed, then the verdict of the second. */
+function since(before: Host, after: Host, json: boolean, out: (text: string) => void): number {
+	const comparison = compareEvidence(before.evidence, after.evidence);
+	const analysis = analyse(after.evidence);
+	out(
+		json
+			? `${JSON.stringify({ ...reportJson(analysis, after.evidence), since: comparison })}\n`
+			: `${printComparison(comparison)}\n${printAnalysis(analysis)}`,
+	);
+	return exitOf(analysis);
+}
+
+function collect(
+	form: CollectForm,
+	topics: readonly string[] | null,
+	out: (text: string) => void,
+	complain: (text: string) => void,
+): number {
+	const unknown = (topics ?? []).filter((topic) => !isCollected(topic));
+	if (unknown.length > 0) {
+		complain(`stackengine: nothing is collected for ${unknown.map((topic) => JSON.stringify(topic)).join(", ")}\n`);
+		return EXIT.usage;
+	}
+	const make = { sh: collectorScript, paste: collectorPaste, ansible: collectorPlay }[form];
+	out(make(topics));
+	return 0;
 }
 
 function fleetLine(name: string | null, { findings }: Analysis): string {

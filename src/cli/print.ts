@@ -1,4 +1,4 @@
-import type { Analysis, Trace } from "../engine";
+import type { Analysis, Comparison, Trace } from "../engine";
 
 /** A sentence of the engine without the marks of code. */
 export const plain = (text: string) => text.replaceAll("`", "");
@@ -22,6 +22,29 @@ export function printAnalysis(analysis: Analysis): string {
 		for (const { command, why } of analysis.next) lines.push(`  ${command}`, `      ${why}`);
 	}
 	return safe(`${lines.join("\n").trimEnd()}\n`);
+}
+
+const TICKS = { done: "[x]", "not-done": "[ ]", "cannot-tell": "[?]", "by-hand": " - " } as const;
+
+/** What has changed since the first paste. */
+export function printComparison({ headline, says, identity, expected, changes, notShown }: Comparison): string {
+	const answer = { same: "the same host", another: "another host", "cannot-tell": "perhaps the same host" }[
+		identity.answer
+	];
+	const later = identity.minutesLater === null ? "" : `, ${identity.minutesLater} minutes later`;
+	const lines = [
+		`Since the first paste: ${headline}`,
+		`  ${plain(says)}`,
+		`  ${answer}${later}: ${identity.signs.map((sign) => plain(sign.says)).join("; ") || "nothing tells"}`,
+		...expected.map((one) => `  ${TICKS[one.state]} ${plain(one.what)}`),
+		...changes.flatMap((group) => [
+			`  ${group.title}:`,
+			...group.changes.map((change) => `    ${plain(change.says)}`),
+			...(group.more > 0 ? [`    and ${group.more} more`] : []),
+		]),
+		...(notShown.length > 0 ? ["  Not shown again:", ...notShown.map(({ command }) => `    ${command}`)] : []),
+	];
+	return safe(`${lines.join("\n")}\n`);
 }
 
 function placeOf(at: readonly { readonly artifact: string; readonly line: number }[]): string {

@@ -3,6 +3,7 @@ import type { Trace } from "./packet-path/trace";
 import type { WhoReaches } from "./reach";
 
 export type { CatalogueEntry } from "./catalogue";
+export type { Comparison } from "./compare/comparison";
 export type { Analysis } from "./diagnose/analysis";
 export * from "./diagnosing";
 export * from "./excerpting";

@@ -14,9 +14,11 @@ import type { About, Plan, Platform } from "./remedy/plan";
 import type { Evidence } from "./text/evidence";
 
 export { type Asked, type AskReport, askReport, type RealNames, redactQuestion, withRealNames } from "./ask-report";
+export { compareEvidence } from "./compare-evidence";
 export { whoReaches } from "./reach";
 export { redactText } from "./redact/redact";
-export { collectorScript } from "./remedy/collector";
+export { collectorPaste, collectorScript, isCollected } from "./remedy/collector";
+export { collectorPlay } from "./remedy/collector-play";
 export { reportJson } from "./report/report-json";
 export { decodeLink as openLink } from "./share/restore";
 export { linkLength, markdownReport, openReportFile, type ShareOptions, share } from "./share-report";

@@ -1,3 +1,4 @@
+import type { Comparison } from "../engine/compare/comparison";
 import type { Analysis } from "../engine/diagnose/analysis";
 import type { Flow, Trace } from "../engine/packet-path/trace";
 import type { WhoReaches } from "../engine/reach";
@@ -44,8 +45,10 @@ export type Printing = {
 	askReport(evidence: Evidence, options: RedactionChoices & { readonly whole: boolean }): Asked;
 	redactQuestion(evidence: Evidence, question: string, choices: RedactionChoices): RedactedQuestion;
 	withRealNames(text: string, names: RealNames): string;
-	collectorScript(): string;
 	whoReaches(evidence: Evidence): WhoReaches;
+	collectorScript(topics: readonly string[] | null): string;
+	collectorPaste(topics: readonly string[] | null): string;
+	compareEvidence(before: Evidence, after: Evidence): Comparison;
 };
 
 /** The two parts of the engine; the second is loaded when it is first asked for. */
@@ -97,8 +100,15 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 		}
 		case "real-names":
 			return { type: "real-names", text: (await printing()).withRealNames(ask.text, ask.names) };
-		case "collector":
-			return { type: "collector", script: (await printing()).collectorScript() };
+		case "collector": {
+			const { collectorScript, collectorPaste } = await printing();
+			return {
+				type: "collector",
+				collector: { script: collectorScript(ask.topics), paste: collectorPaste(ask.topics) },
+			};
+		}
+		case "compare":
+			return { type: "compare", comparison: (await printing()).compareEvidence(ask.before, ask.after) };
 		case "prepare":
 			await printing();
 			return { type: "prepare" };

@@ -1,3 +1,4 @@
+import type { Comparison } from "../engine/compare/comparison";
 import type { Flow, Trace } from "../engine/packet-path/trace";
 import type { WhoReaches } from "../engine/reach";
 import type { Evidence } from "../engine/text/evidence";
@@ -6,6 +7,7 @@ import type {
 	Ask,
 	Asked,
 	CatalogueEntry,
+	Collector,
 	Diagnosed,
 	EngineFailure,
 	OpenedLink,
@@ -52,7 +54,10 @@ export type EngineClient = {
 	/** A text in stand-ins, with real names, to be shown and nothing else. */
 	withRealNames(text: string, names: RealNames): Promise<string>;
 	catalogue(): Promise<readonly CatalogueEntry[]>;
-	collector(): Promise<string>;
+	/** The collector of everything, or only of what these commands would show. */
+	collector(topics?: readonly string[] | null): Promise<Collector>;
+	/** A second paste beside the first. */
+	compare(before: Evidence, after: Evidence, signal?: AbortSignal): Promise<Comparison>;
 	/** Loads what the engine needs besides a verdict. */
 	prepare(): Promise<void>;
 	/** Ends the worker; the next question starts a new one. */
@@ -202,7 +207,10 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 		withRealNames: (text, names) =>
 			put({ type: "real-names", text, names }, (a) => (a.type === "real-names" ? a.text : undefined)),
 		catalogue: () => put({ type: "catalogue" }, (a) => (a.type === "catalogue" ? a.entries : undefined)),
-		collector: () => put({ type: "collector" }, (a) => (a.type === "collector" ? a.script : undefined)),
+		collector: (topics = null) =>
+			put({ type: "collector", topics }, (a) => (a.type === "collector" ? a.collector : undefined)),
+		compare: (before, after, signal) =>
+			put({ type: "compare", before, after }, (a) => (a.type === "compare" ? a.comparison : undefined), signal),
 		prepare: () => put({ type: "prepare" }, (a) => (a.type === "prepare" ? true : undefined)).then(() => undefined),
 		stop: () => {
 			const left = queue.splice(0);

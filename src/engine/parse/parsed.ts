@@ -17,6 +17,8 @@ export type ParsedDockerInfo = {
 	readonly osType: Read<string> | null;
 	readonly architecture: Read<string> | null;
 	readonly hostName: Read<string> | null;
+	/** `ID:`, made once by dockerd and kept in its root directory; an image of a disk copies it. */
+	readonly engineId: Read<string> | null;
 	readonly rootDir: Read<string> | null;
 	readonly storageDriver: Read<string> | null;
 	readonly cgroupDriver: Read<string> | null;

@@ -129,7 +129,12 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 			) : null}
 			<Suspense>
 				{dialog === "share" ? <ShareHere store={store} engine={engine} onClose={() => setDialog(null)} /> : null}
-				{dialog === "collect" ? <CollectDialog collector={engine.collector} onClose={() => setDialog(null)} /> : null}
+				{dialog === "collect" ? (
+					<CollectDialog
+						collector={() => engine.collector().then(({ script }) => script)}
+						onClose={() => setDialog(null)}
+					/>
+				) : null}
 			</Suspense>
 		</div>
 	);
