@@ -8,6 +8,7 @@ import {
 	gatherUnpublished,
 	gatherVersion,
 	iptablesEnabled,
+	rawSkipped,
 	swarmFact,
 	userlandProxy,
 } from "./docker-facts";
@@ -62,6 +63,7 @@ export function gatherFacts(all: readonly Reading[]): HostFacts {
 				: unknown("docker-info"),
 			iptablesEnabled: iptablesEnabled(configuration, rules, failures),
 			userlandProxy: userlandProxy(configuration.setting("userland-proxy"), proxy?.at ?? null, rules.nat),
+			rawSkipped: rawSkipped(readings, configuration.setting("allow-direct-routing")),
 			liveRestore: factOf(first(info.map((one) => one.liveRestore)), "docker-info"),
 			rootless: factOf(first(info.map((one) => one.rootless)), "docker-info"),
 			swarm: swarmFact(readings),

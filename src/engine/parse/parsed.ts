@@ -122,6 +122,8 @@ export type DockerNetwork = {
 	readonly gateways: readonly string[];
 	readonly internal: boolean | null;
 	readonly icc: boolean | null;
+	/** `nat`, `nat-unprotected`, `routed`, `isolated`; null where no option says so, which means `nat`. */
+	readonly gatewayMode: string | null;
 	readonly containers: readonly { readonly name: string; readonly address: string }[];
 	readonly at: Span;
 };
