@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import type { Plugin } from "vite";
 
-/** What a page never asks for: the second address of the workbench, the page as one file, what hosts read. */
-const NOT_KEPT = /^(?:index\.html|stackengine\.html|_headers|hosts\/.*)$/;
+/**
+ * What the workbench never asks for: its second address, the page as one file, what hosts read, and the assistant, which
+ * needs a network anyway and weighs nothing until it is opened.
+ */
+const NOT_KEPT = /^(?:index\.html|stackengine\.html|_headers|hosts\/.*|assist\.html|talk.*|assets\/assist-.*)$/;
 
 /** Writes into the service worker which files make up this build, and a hash of them all. */
 export function precache(): Plugin {

@@ -35,6 +35,62 @@ const WORKBENCH: Policy = {
 	"trusted-types": "default",
 };
 
+/** One file or folder (`…/*`) of the build, and what it may do. */
+type Served = {
+	readonly path: string;
+	readonly policy: Policy;
+	/** Origins besides its own that this file may reach by any means, as URL patterns. */
+	readonly mayReach?: readonly string[];
+	/** Features of the browser that are off everywhere else. */
+	readonly mayUse?: readonly string[];
+	/** Other origins, also none, may load it. */
+	readonly isOpen?: boolean;
+	readonly more?: Readonly<Record<string, string>>;
+};
+
+/** The assistant's page connects to nothing either: it shows, and has a frame of its own host send. */
+const ASSISTANT: Policy = {
+	...NOTHING,
+	"script-src": "'self'",
+	"style-src": "'self'",
+	"img-src": "'self'",
+	"font-src": "'self'",
+	"connect-src": "'none'",
+	"frame-src": "'self'",
+};
+
+/**
+ * A frame that talks to a provider: a document without an origin, a storage or a way out of itself but this one. Which
+ * origin is the chosen one it learns from its address, and before any other code it adds a policy that names that origin
+ * alone; policies only add up (see src/assist/talk/frame.ts).
+ */
+const talking = (connect: string): Policy => ({
+	...NOTHING,
+	sandbox: "allow-scripts",
+	"script-src": "'self'",
+	"connect-src": connect,
+	"frame-ancestors": "'self'",
+});
+
+/** Chrome asks the person before a page may talk to their own machine or network; this is the leave to ask. */
+const LOCAL = ["local-network-access"];
+
+/** The frames that talk: one for each provider we know, and one for any other address. */
+export const TALKING: readonly Served[] = [
+	{
+		path: "/talk-anthropic.html",
+		policy: talking("https://api.anthropic.com"),
+		mayReach: ["https://api.anthropic.com/*"],
+	},
+	{ path: "/talk-openai.html", policy: talking("https://api.openai.com"), mayReach: ["https://api.openai.com/*"] },
+	{
+		path: "/talk-own.html",
+		policy: talking("https: http:"),
+		mayReach: ["https://*:*/*", "http://*:*/*"],
+		mayUse: LOCAL,
+	},
+];
+
 /** The page as one file, opened from a disk: what it is made of stands in it, and its workers are made in memory. */
 export const singleFilePolicy = (script: string, styles: string): Policy => ({
 	...NOTHING,
@@ -46,15 +102,6 @@ export const singleFilePolicy = (script: string, styles: string): Policy => ({
 	"connect-src": "'none'",
 	"trusted-types": "default",
 });
-
-/** One file or folder (`…/*`) of the build, and what it may do. */
-type Served = {
-	readonly path: string;
-	readonly policy: Policy;
-	/** Origins besides its own that this file may reach by any means, as URL patterns. */
-	readonly mayReach?: readonly string[];
-	readonly more?: Readonly<Record<string, string>>;
-};
 
 /** Named by what is in them, so that they never change. */
 const FOR_EVER = { "Cache-Control": "public, max-age=31536000, immutable" };
@@ -71,6 +118,10 @@ export const SERVED: readonly Served[] = [
 	{ path: "/assets/*", policy: { ...NOTHING, "script-src": "'self'" }, more: FOR_EVER },
 	// The service worker fetches the page's own files to keep them.
 	{ path: "/sw.js", policy: { ...NOTHING, "connect-src": "'self'" }, more: ASK_EVERY_TIME },
+	{ path: "/assist.html", policy: ASSISTANT, mayUse: LOCAL, more: ASK_EVERY_TIME },
+	...TALKING,
+	// A document without an origin loads it.
+	{ path: "/talk.js", policy: NOTHING, isOpen: true, more: ASK_EVERY_TIME },
 	// The page as one file is for saving. Its own policy is inside it.
 	{
 		path: "/stackengine.html",
@@ -98,8 +149,6 @@ export const ALWAYS: Readonly<Record<string, string>> = {
 	"X-DNS-Prefetch-Control": "off",
 	"Cross-Origin-Opener-Policy": "same-origin",
 	"Cross-Origin-Embedder-Policy": "require-corp",
-	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy": FEATURES.map((feature) => `${feature}=()`).join(", "),
 };
 
 /** A policy as the header's value. */
@@ -109,7 +158,7 @@ export const printPolicy = (policy: Policy): string =>
 		.join("; ");
 
 /** A policy as a page's own <meta> can carry it: without what browsers refuse there (CSP level 3, section 3.3). */
-export const metaPolicy = ({ "frame-ancestors": _, ...policy }: Policy): string => printPolicy(policy);
+export const metaPolicy = ({ "frame-ancestors": _, sandbox: __, ...policy }: Policy): string => printPolicy(policy);
 
 /**
  * The headers in which a file differs from others.
@@ -120,10 +169,18 @@ export const metaPolicy = ({ "frame-ancestors": _, ...policy }: Policy): string 
 export function ownHeaders({
 	policy,
 	mayReach = [],
+	mayUse = [],
+	isOpen = false,
 	more = {},
 }: Omit<Served, "path">): Readonly<Record<string, string>> {
 	const reach = ["response-origin", ...mayReach.map((pattern) => JSON.stringify(pattern))].join(" ");
-	return { "Content-Security-Policy": printPolicy(policy), "Connection-Allowlist": `(${reach})`, ...more };
+	return {
+		"Content-Security-Policy": printPolicy(policy),
+		"Connection-Allowlist": `(${reach})`,
+		"Permissions-Policy": FEATURES.map((feature) => `${feature}=${mayUse.includes(feature) ? "*" : "()"}`).join(", "),
+		"Cross-Origin-Resource-Policy": isOpen ? "cross-origin" : "same-origin",
+		...more,
+	};
 }
 
 /** What a file has of its own when `SERVED` does not name it. */
@@ -137,6 +194,6 @@ export function headersOf(path: string): Readonly<Record<string, string>> {
 	return { ...ALWAYS, ...(served ? ownHeaders(served) : OTHERS) };
 }
 
-/** The policy of the workbench's page, for its own <meta>. */
+/** The policy of a page, for its own <meta>. */
 export const pagePolicy = (path: string): string =>
 	metaPolicy(SERVED.find((one) => one.path === path)?.policy ?? NOTHING);

@@ -36,8 +36,7 @@ function verdictOf(analysis: Analysis): unknown {
 			consequences: consequences.map((consequence) => consequence.failure),
 		})),
 		ruledOut: analysis.ruledOut.map(({ failure }) => failure),
-		// A command may name the host's own address.
-		next: analysis.next.map(({ id }) => id),
+		next: analysis.next.map(({ command }) => command),
 		unexplained: analysis.unexplained.map(({ at }) => `${at.artifact}:${at.line}`),
 		artifacts: analysis.artifacts.map(({ id, kind, firstLine, lines, tone }) => ({ id, kind, firstLine, lines, tone })),
 		outcome: analysis.trace?.outcome ?? null,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { flushedNat, healthy, waitingForMore } from "../../tests/support/fake-engine";
+import { flushedNat, healthy } from "../../tests/support/fake-engine";
 import { askReport, redactQuestion, withRealNames } from "../engine/ask-report";
 import { answer, type Engine, type Printing } from "./answer";
 
@@ -26,10 +26,7 @@ const printing: Printing = {
 	askReport,
 	redactQuestion,
 	withRealNames,
-	whoReaches: () => ({ ports: [], networks: [] }),
-	collectorScript: (topics) => `#!/bin/sh\n# ${topics?.join(" ") ?? "all"}`,
-	collectorPaste: () => "sh -s",
-	compareEvidence: waitingForMore,
+	collectorScript: () => "#!/bin/sh",
 };
 
 function engine(analyse = flushedNat) {

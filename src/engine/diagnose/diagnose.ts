@@ -1,4 +1,4 @@
-import type { CommandId } from "../facts/commands";
+import { COMMANDS, type CommandId } from "../facts/commands";
 import { failedStart } from "../facts/engine-state";
 import { isKnownToBe } from "../facts/fact";
 import type { FoldedFailure, HostFacts } from "../facts/host-facts";
@@ -6,7 +6,6 @@ import type { Span } from "../text/span";
 import type { Finding, NextCommand, RuledOut, Unexplained } from "./analysis";
 import type { Answer, Confidence, FailureMode } from "./failure-mode";
 import { interruptsPhrase } from "./interrupts";
-import { nextCommand } from "./next-command";
 import { isShown } from "./shown";
 
 /** Outcomes are no faults: they stand alone, when nothing else does. */
@@ -149,7 +148,7 @@ function nextCommands(
 	return [...votes]
 		.toSorted(([, a], [, b]) => b - a)
 		.slice(0, 4)
-		.map(([id]) => nextCommand(id, facts));
+		.map(([id]) => ({ command: COMMANDS[id].run, why: COMMANDS[id].shows }));
 }
 
 /** What everybody sees once dockerd did not start: explained by whatever explains the start. */

@@ -15,7 +15,7 @@ import { type Kept, type Repeats, repeatsOf } from "./repeats";
  */
 export type Excerpt = {
 	readonly text: string;
-	/** Which line of the log each line of `text` is; a note on what is left out has the number of the first such line. */
+	/** Where the lines of `text` stood. */
 	readonly numbers: LineNumbers;
 	/** Lines of the whole log, and how many of them are in `text`. */
 	readonly lines: number;
@@ -127,14 +127,14 @@ function excerptOf(kept: readonly Kept[], repeats: Repeats, lines: number): Exce
 	const byNumber = new Map(kept.map((line) => [line.number, line.text]));
 	const more = repeats.droppedAfter();
 	const texts: string[] = [];
-	const numbers: number[] = [];
+	const numbers: [number, number][] = [];
 	let next = 1;
 	for (const number of [...byNumber.keys()].sort((a, b) => a - b)) {
 		if (number > next) {
-			numbers.push(next);
+			numbers.push([texts.length + 1, next]);
 			texts.push(leftOut(number - next, more.get(next - 1) ?? 0));
 		}
-		numbers.push(number);
+		if (number !== next || texts.length === 0) numbers.push([texts.length + 1, number]);
 		texts.push(byNumber.get(number) ?? "");
 		next = number + 1;
 	}

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { PHRASES } from "./phrase-detectors";
 import { redact } from "./redact";
 import { NAMES } from "./system-names";
-import { TOKENS } from "./token-detectors";
+import { PHRASES, TOKENS } from "./token-detectors";
 
 const DETECTORS = [...TOKENS, ...PHRASES, ...NAMES];
 

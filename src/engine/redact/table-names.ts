@@ -97,8 +97,7 @@ const NAMED_ROW =
 
 /** A row of `docker ps` or `docker network ls` without its table. */
 export function looseRow(text: string, base: number, found: NameFound): void {
-	const named =
-		text.includes("->") || text.includes("Up ") || text.includes("Exited ") ? NAMED_ROW.exec(text)?.indices?.[1] : null;
+	const named = NAMED_ROW.exec(text)?.indices?.[1];
 	if (named) cell("container", text.slice(...named), base + named[0], found);
 	if (!/^\s{0,8}[0-9a-z]{12}/.test(text)) return;
 	const network = NETWORK_ROW.exec(text)?.indices?.[1];

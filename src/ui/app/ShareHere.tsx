@@ -5,6 +5,7 @@ import type { EngineClient } from "../../worker/engine-client";
 import { canSeal, makePassphrase, SHORTEST_PASSPHRASE, sealLink } from "../../worker/sealed-link";
 import { createSecondPass, type SecondPass } from "../../worker/second-pass-client";
 import { ShareDialog } from "../share/ShareDialog";
+import { canOpenAssistant, openAssistant } from "./ask-model";
 
 type Props = {
 	readonly store: WorkspaceStore;
@@ -31,6 +32,7 @@ export function ShareHere({ store, engine, onClose, startSecondPass = createSeco
 			report={engine.report}
 			secondPass={pass.look}
 			sealing={canSeal() ? SEALING : null}
+			ask={canOpenAssistant() ? (whole) => openAssistant(engine, store, { evidence, choices, whole }) : null}
 			onClose={onClose}
 		/>
 	);

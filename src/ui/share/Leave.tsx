@@ -39,6 +39,7 @@ type Props = {
 	/** What the person should read before anything leaves; it stands further up, where it may not be seen. */
 	readonly warnings: readonly string[];
 	readonly report: () => Promise<string>;
+	readonly ask: (() => void) | null;
 	readonly onProblem: (says: string) => void;
 };
 
@@ -50,7 +51,7 @@ function lengthOf(address: string, fragment: string): Shared["length"] {
 type Locked = { readonly of: string; readonly fragment: string };
 
 /** The ways out: link, file, report. Each carries what the preview shows and nothing else. */
-export function Leave({ shared, address, sealing, ready, warnings, report, onProblem }: Props) {
+export function Leave({ shared, address, sealing, ready, warnings, report, ask, onProblem }: Props) {
 	const [locks, setLocks] = useState(false);
 	const [passphrase, setPassphrase] = useState<string | null>(null);
 	const [locked, setLocked] = useState<Locked | null>(null);
@@ -133,6 +134,16 @@ export function Leave({ shared, address, sealing, ready, warnings, report, onPro
 					address of their own StackEngine, or drops the saved file into it.
 				</p>
 			) : null}
+			{ask === null ? null : (
+				<div className={c("actions")}>
+					<Button disabled={!ready} onClick={ask}>
+						Ask your own model
+					</Button>
+					<span className={c("size")}>
+						A page of its own, for a provider and a key of yours. Nothing leaves before you press Send there.
+					</span>
+				</div>
+			)}
 			<p className={c("size")}>
 				A link never expires: it holds the report itself, nobody stores it, and nobody can take it back.
 			</p>

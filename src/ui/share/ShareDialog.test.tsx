@@ -37,6 +37,7 @@ function Harness({ look, sealing }: { readonly look: Looks; readonly sealing: Se
 			report={async (evidence, of) => markdownReport(evidence, of)}
 			secondPass={look}
 			sealing={sealing}
+			ask={null}
 			onClose={() => undefined}
 		/>
 	);

@@ -23,6 +23,8 @@ type Props = {
 	/** The independent pass over texts that are about to leave. */
 	readonly secondPass: (texts: readonly string[]) => Promise<readonly (readonly Seen[])[]>;
 	readonly sealing: Sealing | null;
+	/** Opens the page that asks the person's own model; null where there is none. */
+	readonly ask: ((whole: boolean) => void) | null;
 	readonly onClose: () => void;
 };
 
@@ -30,7 +32,7 @@ type Props = {
 const address = (): string => (location.protocol === "file:" ? FILE_ADDRESS : `${location.origin}${location.pathname}`);
 
 /** Shows exactly what would leave, and lets the person decide, before there is a link to copy or a file to save. */
-export function ShareDialog({ evidence, choices, onChoose, share, report, secondPass, sealing, onClose }: Props) {
+export function ShareDialog({ evidence, choices, onChoose, share, report, secondPass, sealing, ask, onClose }: Props) {
 	const [made, setMade] = useState<{
 		readonly shared: Shared;
 		readonly choices: Choices;
@@ -133,6 +135,7 @@ export function ShareDialog({ evidence, choices, onChoose, share, report, second
 							ready={isCurrent && pass.kind !== "running"}
 							warnings={warnings}
 							report={() => report(evidence, choices)}
+							ask={ask === null ? null : () => ask(whole)}
 							onProblem={setProblem}
 						/>
 					</>
