@@ -36,7 +36,8 @@ function verdictOf(analysis: Analysis): unknown {
 			consequences: consequences.map((consequence) => consequence.failure),
 		})),
 		ruledOut: analysis.ruledOut.map(({ failure }) => failure),
-		next: analysis.next.map(({ command }) => command),
+		// A command may name the host's own address.
+		next: analysis.next.map(({ id }) => id),
 		unexplained: analysis.unexplained.map(({ at }) => `${at.artifact}:${at.line}`),
 		artifacts: analysis.artifacts.map(({ id, kind, firstLine, lines, tone }) => ({ id, kind, firstLine, lines, tone })),
 		outcome: analysis.trace?.outcome ?? null,

@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COMMANDS } from "../src/engine/facts/commands";
 import { renderAnsible } from "../src/engine/remedy/ansible";
 import { renderBash } from "../src/engine/remedy/bash";
 import { renderCloudInit } from "../src/engine/remedy/cloud-init";
-import { collectorScript } from "../src/engine/remedy/collector";
+import { collectorPaste, collectorScript, isCollected } from "../src/engine/remedy/collector";
+import { collectorPlay } from "../src/engine/remedy/collector-play";
 import { UNKNOWN_PLATFORM } from "../src/engine/remedy/plan";
 import { shqWords } from "../src/engine/remedy/shell-quote";
 import { ABOUT, EVERY_ACTION, EVERY_CHECK, PLATFORMS, plan, step, WHOLE_PLAN } from "./support/every-plan";
@@ -57,7 +59,13 @@ const ONE_CHECK = Object.entries(EVERY_CHECK).map(
 			),
 		] as const,
 );
-const SCRIPTS = [...WHOLE, ...ONE_ACTION, ...ONE_CHECK, ["collect.sh", collectorScript()] as const];
+const SCRIPTS = [
+	...WHOLE,
+	...ONE_ACTION,
+	...ONE_CHECK,
+	["collect.sh", collectorScript()] as const,
+	["collect-part.sh", collectorScript(["rule-set"])] as const,
+];
 
 describe("every script", () => {
 	it.each(shells.map(([program, args]) => [[program, ...args].join(" "), program, args] as const))(
@@ -83,6 +91,7 @@ describe("every script", () => {
 				"restart-docker.sh",
 				"check-lock-free.sh",
 				"collect.sh",
+				"collect-part.sh",
 			]);
 			const chosen =
 				process.env["STACKENGINE_ALL_SCRIPTS"] === undefined ? SCRIPTS.filter(([name]) => names.has(name)) : SCRIPTS;
@@ -205,6 +214,17 @@ describe("YAML as its own programs read it", () => {
 	);
 });
 
+/** A folder with links to every program of this machine but sudo. */
+function pathWithoutSudo(): string {
+	const bin = mkdtempSync(join(tmpdir(), "stackengine-bin-"));
+	for (const folder of ["/usr/sbin", "/usr/bin"]) {
+		for (const name of readdirSync(folder)) {
+			if (name !== "sudo" && !existsSync(join(bin, name))) symlinkSync(join(folder, name), join(bin, name));
+		}
+	}
+	return bin;
+}
+
 describe("the collector", () => {
 	it.each(shells.map(([program, args]) => [program, args] as const))(
 		"runs to its end under %s and heads every section",
@@ -232,6 +252,45 @@ describe("the collector", () => {
 		rmSync(bin, { recursive: true });
 		expect(answer.text).toContain("===== iptables-nft-save =====\n*filter\nCOMMIT");
 	}, 120_000);
+
+	it("collects for every command that it can, and for one alone no more than that", () => {
+		// What only a person can give: the words of an error, and a try from another machine.
+		const never = ["error-text", "probe-outside", "container-sockets", "path-of-iptables"];
+		const ids = Object.keys(COMMANDS).filter((id) => !never.includes(id));
+		expect(ids.filter((id) => !isCollected(id))).toEqual([]);
+		const part = run("sh", [file("collect-part.sh", collectorScript(["lsmod"]))]).text;
+		const heads = [...part.matchAll(/^===== (\S+)/gm)].map(([, program]) => program);
+		expect(heads).toEqual(["date", "uname", "sysctl", "lsmod", "uname", "ls", "modprobe", "end"]);
+	});
+
+	it.each(shells.map(([program, args]) => [program, args] as const))(
+		"says the same when it is pasted into %s, and leaves nothing there to be completed or recalled",
+		(program, args) => {
+			const paste = collectorPaste(["lsmod"]);
+			expect(paste).not.toMatch(/\t|![^ =]/);
+			expect(Math.max(...paste.split("\n").map((line) => line.length))).toBeLessThan(4000);
+			// `command -v sudo` finds nothing on this PATH, as on a host of root's own.
+			const answer = run("env", [`PATH=${pathWithoutSudo()}`, program, ...args, file("paste.sh", paste)]);
+			expect(answer.text).toMatch(/===== lsmod =====\n[\s\S]*===== end =====\n$/);
+		},
+		120_000,
+	);
+
+	it("comes to a fleet as a play that ansible reads", () => {
+		const play = collectorPlay();
+		// Neither templated nor given a terminal.
+		expect(play).toContain("stdin:");
+		expect(play).not.toContain("ansible.builtin.script");
+	});
+
+	it.skipIf(!has("ansible-lint"))(
+		"comes to a fleet as a play that ansible-lint has nothing to say of",
+		() => {
+			const path = file("collect.yml", collectorPlay());
+			expect(run("ansible-lint", ["--offline", "-q", path])).toEqual({ status: 0, text: "" });
+		},
+		120_000,
+	);
 
 	it("takes passwords out of URLs and asks for no environment or label", () => {
 		const text = collectorScript();

@@ -1,12 +1,22 @@
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 
 /** Formats of `stackengine fix`. */
 export const FORMATS = ["bash", "ansible", "cloud-init", "diff", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** Forms of `stackengine collect`: a script, one paste for a shell, an Ansible play for a fleet. */
+export type CollectForm = "sh" | "paste" | "ansible";
+
 /** What was asked for, or why it can't be understood. */
 export type Request =
-	| { readonly command: "diagnose"; readonly json: boolean; readonly paths: readonly string[] }
+	| {
+			readonly command: "diagnose";
+			readonly json: boolean;
+			readonly paths: readonly string[];
+			/** The same host earlier, to be held beside it. */
+			readonly before: string | null;
+	  }
 	| { readonly command: "redact"; readonly path: string }
 	| { readonly command: "fix"; readonly format: Format; readonly paths: readonly string[] }
 	| {
@@ -14,10 +24,15 @@ export type Request =
 			readonly port: number;
 			readonly protocol: "tcp" | "udp";
 			readonly from: "outside" | "host" | "container";
+			/** The address that is asked; absent: loopback from the host, else the host's outer address. */
+			readonly address?: string;
+			/** Bridge of the container that asks. */
+			readonly bridge?: string;
 			readonly json: boolean;
 			readonly paths: readonly string[];
 	  }
-	| { readonly command: "collect" }
+	| { readonly command: "reach"; readonly json: boolean; readonly paths: readonly string[] }
+	| { readonly command: "collect"; readonly form: CollectForm; readonly topics: readonly string[] | null }
 	| { readonly command: "failures"; readonly json: boolean }
 	| { readonly command: "help" }
 	| { readonly command: "version" }
@@ -26,10 +41,13 @@ export type Request =
 export const USAGE = `stackengine: says why a published Docker port is dead. Nothing leaves this machine.
 
   stackengine diagnose [--json] [FILE|DIR|-]...   verdict; exit 0 healthy, 1 something is wrong, 2 can't tell
+  stackengine diagnose --before FILE|DIR [FILE|DIR|-]...   the same, and what has changed since
   stackengine redact [FILE|-]                     the text with secrets and identities replaced
   stackengine fix --format bash|ansible|cloud-init|diff|markdown [FILE|DIR|-]...
   stackengine trace --to PORT[/tcp|udp] [--from outside|host|container] [--json] [FILE|DIR|-]...
-  stackengine collect                             the script that collects evidence on a host
+                    [--address ADDRESS] [--bridge BRIDGE]   which address is asked; where the container stands
+  stackengine reach [--json] [FILE|DIR|-]...      who reaches each published port, which network reaches which
+  stackengine collect [--paste|--ansible] [--only ID,ID...]   the script that collects evidence on a host
   stackengine failures [--json]                   every failure mode
 
 A DIR with files is one host; a DIR with directories is a fleet, one host each. No FILE means standard input.
@@ -53,6 +71,12 @@ export function parseRequest(words: readonly string[]): Request {
 				format: { type: "string" },
 				to: { type: "string" },
 				from: { type: "string" },
+				address: { type: "string" },
+				bridge: { type: "string" },
+				before: { type: "string" },
+				only: { type: "string" },
+				paste: { type: "boolean" },
+				ansible: { type: "boolean" },
 				help: { type: "boolean", short: "h" },
 			},
 		});
@@ -63,13 +87,24 @@ export function parseRequest(words: readonly string[]): Request {
 	}
 }
 
-type Values = { readonly json?: boolean; readonly format?: string; readonly to?: string; readonly from?: string };
+type Values = {
+	readonly json?: boolean;
+	readonly format?: string;
+	readonly to?: string;
+	readonly from?: string;
+	readonly address?: string;
+	readonly bridge?: string;
+	readonly before?: string;
+	readonly only?: string;
+	readonly paste?: boolean;
+	readonly ansible?: boolean;
+};
 
 function requestOf(command: string, values: Values, paths: readonly string[]): Request {
 	const json = values.json ?? false;
 	switch (command) {
 		case "diagnose":
-			return { command, json, paths };
+			return { command, json, paths, before: values.before ?? null };
 		case "redact":
 			return paths.length > 1 ? misunderstood("redact takes one file") : { command, path: paths[0] ?? "-" };
 		case "fix": {
@@ -87,10 +122,21 @@ function requestOf(command: string, values: Values, paths: readonly string[]): R
 				return misunderstood("trace needs --to PORT[/tcp|udp] with a port from 1 to 65535");
 			const from = (["outside", "host", "container"] as const).find((one) => one === (values.from ?? "outside"));
 			if (!from) return misunderstood("--from is outside, host or container");
-			return { command, port, protocol: found[2] === "udp" ? "udp" : "tcp", from, json, paths };
+			const { address, bridge } = values;
+			if (address !== undefined && isIP(address) === 0)
+				return misunderstood(`--address takes an IP address, not ${JSON.stringify(address)}`);
+			if (bridge !== undefined && from !== "container") return misunderstood("--bridge goes with --from container");
+			const more = { ...(address === undefined ? {} : { address }), ...(bridge === undefined ? {} : { bridge }) };
+			return { command, port, protocol: found[2] === "udp" ? "udp" : "tcp", from, ...more, json, paths };
 		}
+		case "reach":
+			return { command, json, paths };
 		case "collect":
-			return { command };
+			return {
+				command,
+				form: values.ansible ? "ansible" : values.paste ? "paste" : "sh",
+				topics: values.only?.split(",").map((word) => word.trim()) ?? null,
+			};
 		case "failures":
 			return { command, json };
 		default:

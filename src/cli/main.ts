@@ -2,16 +2,23 @@ import {
 	type Analysis,
 	analyse,
 	catalogue,
+	collectorPaste,
+	collectorPlay,
 	collectorScript,
+	compareEvidence,
+	isCollected,
+	reachJson,
 	redactText,
 	renderFix,
 	reportJson,
 	traceFlow,
 	traceJson,
 	VERSION,
+	whoReaches,
 } from "../engine";
-import { parseRequest, type Request, USAGE } from "./arguments";
-import { printAnalysis, printTrace } from "./print";
+import { type CollectForm, parseRequest, type Request, USAGE } from "./arguments";
+import { printAnalysis, printComparison, printTrace } from "./print";
+import { printReach } from "./print-reach";
 import { type Host, readHosts, readText, Unreadable } from "./read-evidence";
 
 const EXIT = { healthy: 0, wrong: 1, undecided: 2, usage: 64 } as const;
@@ -29,6 +36,7 @@ export function run(words: readonly string[], out: (text: string) => void, compl
 }
 
 function answer(request: Request, out: (text: string) => void, complain: (text: string) => void): number {
+	const read = (paths: readonly string[]) => readHosts(paths, (says) => complain(`stackengine: ${says}\n`));
 	switch (request.command) {
 		case "help":
 			out(USAGE);
@@ -40,22 +48,29 @@ function answer(request: Request, out: (text: string) => void, complain: (text: 
 			complain(`stackengine: ${request.says}\n\n${USAGE}`);
 			return EXIT.usage;
 		case "diagnose":
-			return diagnose(readHosts(request.paths), request.json, out);
+			return request.before === null
+				? diagnose(read(request.paths), request.json, out)
+				: since(only(read([request.before])), only(read(request.paths)), request.json, out);
 		case "redact":
 			out(redactText(readText(request.path)));
 			return 0;
 		case "fix":
-			return fix(only(readHosts(request.paths)), request.format, out, complain);
+			return fix(only(read(request.paths)), request.format, out, complain);
 		case "trace": {
-			const { port, protocol, from } = request;
-			const trace = traceFlow(only(readHosts(request.paths)).evidence, { from, protocol, port });
+			const { port, protocol, from, address, bridge } = request;
+			const where = { ...(address === undefined ? {} : { to: address }), ...(bridge === undefined ? {} : { bridge }) };
+			const trace = traceFlow(only(read(request.paths)).evidence, { from, protocol, port, ...where });
 			out(request.json ? `${JSON.stringify(traceJson(trace))}\n` : printTrace(trace));
 			if (trace.outcome === "unknown") return EXIT.undecided;
 			return trace.outcome === "delivered" ? EXIT.healthy : EXIT.wrong;
 		}
+		case "reach": {
+			const reach = whoReaches(only(read(request.paths)).evidence);
+			out(request.json ? `${JSON.stringify(reachJson(reach))}\n` : printReach(reach));
+			return reach.ports.length + reach.networks.length === 0 ? EXIT.undecided : EXIT.healthy;
+		}
 		case "collect":
-			out(collectorScript());
-			return 0;
+			return collect(request.form, request.topics, out, complain);
 		case "failures":
 			out(
 				request.json
@@ -79,6 +94,34 @@ function diagnose(hosts: readonly Host[], json: boolean, out: (text: string) => 
 		worst = worse(worst, exitOf(analysis));
 	}
 	return worst;
+}
+
+/** Two pastes of one host: what has changed, then the verdict of the second. */
+function since(before: Host, after: Host, json: boolean, out: (text: string) => void): number {
+	const comparison = compareEvidence(before.evidence, after.evidence);
+	const analysis = analyse(after.evidence);
+	out(
+		json
+			? `${JSON.stringify({ ...reportJson(analysis, after.evidence), since: comparison })}\n`
+			: `${printComparison(comparison)}\n${printAnalysis(analysis)}`,
+	);
+	return exitOf(analysis);
+}
+
+function collect(
+	form: CollectForm,
+	topics: readonly string[] | null,
+	out: (text: string) => void,
+	complain: (text: string) => void,
+): number {
+	const unknown = (topics ?? []).filter((topic) => !isCollected(topic));
+	if (unknown.length > 0) {
+		complain(`stackengine: nothing is collected for ${unknown.map((topic) => JSON.stringify(topic)).join(", ")}\n`);
+		return EXIT.usage;
+	}
+	const make = { sh: collectorScript, paste: collectorPaste, ansible: collectorPlay }[form];
+	out(make(topics));
+	return 0;
 }
 
 function fleetLine(name: string | null, { findings }: Analysis): string {

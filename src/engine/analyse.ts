@@ -6,6 +6,7 @@ import { platformOf } from "./diagnose/platform";
 import { summarise } from "./diagnose/summary";
 import { timelineOf } from "./diagnose/timeline";
 import { gatherFacts } from "./facts/gather";
+import type { HostFacts } from "./facts/host-facts";
 import type { Reading } from "./facts/reading";
 import { failureModes } from "./failure-modes";
 import type { Flow, Trace } from "./packet-path/trace";
@@ -31,12 +32,27 @@ export function remembering(): { readonly analyse: typeof analyse; readonly trac
 	};
 }
 
-function analyseReadings(readings: readonly Reading[]): Analysis {
+/** A paste, read and diagnosed, with what the analysis was made of. */
+export type Examined = {
+	readonly readings: readonly Reading[];
+	readonly facts: HostFacts;
+	readonly analysis: Analysis;
+};
+
+/** The way from text to verdict for those who go on from the facts. */
+export function examine(evidence: Evidence): Examined {
+	const readings = read(evidence);
 	const facts = gatherFacts(readings);
+	return { readings, facts, analysis: analysisOf(readings, facts) };
+}
+
+const analyseReadings = (readings: readonly Reading[]): Analysis => analysisOf(readings, gatherFacts(readings));
+
+function analysisOf(readings: readonly Reading[], facts: HostFacts): Analysis {
 	const { findings, ruledOut, next, unexplained } = diagnose(facts, failureModes);
 	return {
 		schema: "stackengine.analysis/1",
-		artifacts: readings.map(summarise),
+		artifacts: readings.map((reading, index) => summarise(reading, readings[index - 1])),
 		findings,
 		ruledOut,
 		next,

@@ -1,5 +1,5 @@
 /**
- * What is made of a verdict: scripts, links, reports. The second part of the engine that the page's worker loads, when
+ * What is made of a verdict: scripts, links, reports, and who reaches what. The second part of the engine that the page's worker loads, when
  * the first is at work already; see `diagnosing.ts`.
  */
 
@@ -14,8 +14,11 @@ import type { About, Plan, Platform } from "./remedy/plan";
 import type { Evidence } from "./text/evidence";
 
 export { type Asked, type AskReport, askReport, type RealNames, redactQuestion, withRealNames } from "./ask-report";
+export { compareEvidence } from "./compare-evidence";
+export { whoReaches } from "./reach";
 export { redactText } from "./redact/redact";
-export { collectorScript } from "./remedy/collector";
+export { collectorPaste, collectorScript, isCollected } from "./remedy/collector";
+export { collectorPlay } from "./remedy/collector-play";
 export { reportJson } from "./report/report-json";
 export { decodeLink as openLink } from "./share/restore";
 export { linkLength, markdownReport, openReportFile, type ShareOptions, share } from "./share-report";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { flushedNat, healthy } from "../../tests/support/fake-engine";
+import { flushedNat, healthy, waitingForMore } from "../../tests/support/fake-engine";
 import { askReport, redactQuestion, withRealNames } from "../engine/ask-report";
 import { answer, type Engine, type Printing } from "./answer";
 
@@ -26,7 +26,10 @@ const printing: Printing = {
 	askReport,
 	redactQuestion,
 	withRealNames,
-	collectorScript: () => "#!/bin/sh",
+	whoReaches: () => ({ ports: [], networks: [] }),
+	collectorScript: (topics) => `#!/bin/sh\n# ${topics?.join(" ") ?? "all"}`,
+	collectorPaste: () => "sh -s",
+	compareEvidence: waitingForMore,
 };
 
 function engine(analyse = flushedNat) {

@@ -1,5 +1,7 @@
+import type { Comparison } from "../engine/compare/comparison";
 import type { Analysis } from "../engine/diagnose/analysis";
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { WhoReaches } from "../engine/reach";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
 import type {
@@ -43,7 +45,10 @@ export type Printing = {
 	askReport(evidence: Evidence, options: RedactionChoices & { readonly whole: boolean }): Asked;
 	redactQuestion(evidence: Evidence, question: string, choices: RedactionChoices): RedactedQuestion;
 	withRealNames(text: string, names: RealNames): string;
-	collectorScript(): string;
+	whoReaches(evidence: Evidence): WhoReaches;
+	collectorScript(topics: readonly string[] | null): string;
+	collectorPaste(topics: readonly string[] | null): string;
+	compareEvidence(before: Evidence, after: Evidence): Comparison;
 };
 
 /** The two parts of the engine; the second is loaded when it is first asked for. */
@@ -66,6 +71,8 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 		}
 		case "trace":
 			return { type: "trace", trace: diagnosing.traceFlow(ask.evidence, ask.flow) };
+		case "reach":
+			return { type: "reach", reach: (await printing()).whoReaches(ask.evidence) };
 		case "catalogue":
 			return { type: "catalogue", entries: diagnosing.catalogue };
 		case "print": {
@@ -93,8 +100,15 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 		}
 		case "real-names":
 			return { type: "real-names", text: (await printing()).withRealNames(ask.text, ask.names) };
-		case "collector":
-			return { type: "collector", script: (await printing()).collectorScript() };
+		case "collector": {
+			const { collectorScript, collectorPaste } = await printing();
+			return {
+				type: "collector",
+				collector: { script: collectorScript(ask.topics), paste: collectorPaste(ask.topics) },
+			};
+		}
+		case "compare":
+			return { type: "compare", comparison: (await printing()).compareEvidence(ask.before, ask.after) };
 		case "prepare":
 			await printing();
 			return { type: "prepare" };

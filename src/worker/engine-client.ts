@@ -1,10 +1,13 @@
+import type { Comparison } from "../engine/compare/comparison";
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { WhoReaches } from "../engine/reach";
 import type { Evidence } from "../engine/text/evidence";
 import type {
 	Answer,
 	Ask,
 	Asked,
 	CatalogueEntry,
+	Collector,
 	Diagnosed,
 	EngineFailure,
 	OpenedLink,
@@ -35,6 +38,8 @@ export type EngineClient = {
 	/** The same for evidence out of a link: its repair names nothing by a stand-in. */
 	analyseReport(evidence: Evidence, signal?: AbortSignal): Promise<Diagnosed>;
 	trace(evidence: Evidence, flow: Flow, signal?: AbortSignal): Promise<Trace>;
+	/** Who reaches every published port and every network. */
+	reach(evidence: Evidence, signal?: AbortSignal): Promise<WhoReaches>;
 	/** One printed form of a plan. */
 	print(of: Printable, format: PrintFormat): Promise<string>;
 	/** `address` is what stands before the `#` of the link; `whole`: every line goes along. */
@@ -49,7 +54,10 @@ export type EngineClient = {
 	/** A text in stand-ins, with real names, to be shown and nothing else. */
 	withRealNames(text: string, names: RealNames): Promise<string>;
 	catalogue(): Promise<readonly CatalogueEntry[]>;
-	collector(): Promise<string>;
+	/** The collector of everything, or only of what these commands would show. */
+	collector(topics?: readonly string[] | null): Promise<Collector>;
+	/** A second paste beside the first. */
+	compare(before: Evidence, after: Evidence, signal?: AbortSignal): Promise<Comparison>;
 	/** Loads what the engine needs besides a verdict. */
 	prepare(): Promise<void>;
 	/** Ends the worker; the next question starts a new one. */
@@ -181,6 +189,8 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 			),
 		trace: (evidence, flow, signal) =>
 			put({ type: "trace", evidence, flow }, (a) => (a.type === "trace" ? a.trace : undefined), signal),
+		reach: (evidence, signal) =>
+			put({ type: "reach", evidence }, (a) => (a.type === "reach" ? a.reach : undefined), signal),
 		print: (of, format) => put({ type: "print", of, format }, (a) => (a.type === "print" ? a.text : undefined)),
 		share: (evidence, address, choices, whole) =>
 			put({ type: "share", evidence, address, choices, whole }, (a) => (a.type === "share" ? a.shared : undefined)),
@@ -197,7 +207,10 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 		withRealNames: (text, names) =>
 			put({ type: "real-names", text, names }, (a) => (a.type === "real-names" ? a.text : undefined)),
 		catalogue: () => put({ type: "catalogue" }, (a) => (a.type === "catalogue" ? a.entries : undefined)),
-		collector: () => put({ type: "collector" }, (a) => (a.type === "collector" ? a.script : undefined)),
+		collector: (topics = null) =>
+			put({ type: "collector", topics }, (a) => (a.type === "collector" ? a.collector : undefined)),
+		compare: (before, after, signal) =>
+			put({ type: "compare", before, after }, (a) => (a.type === "compare" ? a.comparison : undefined), signal),
 		prepare: () => put({ type: "prepare" }, (a) => (a.type === "prepare" ? true : undefined)).then(() => undefined),
 		stop: () => {
 			const left = queue.splice(0);

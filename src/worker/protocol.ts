@@ -1,7 +1,9 @@
 import type { Asked, RealNames } from "../engine/ask-report";
+import type { Comparison } from "../engine/compare/comparison";
 import type { Analysis } from "../engine/diagnose/analysis";
 import type { Impact } from "../engine/diagnose/failure-mode";
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { WhoReaches } from "../engine/reach";
 import type { Redacted } from "../engine/redact/redacted";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
@@ -112,6 +114,9 @@ export type CatalogueEntry = {
 	readonly minutes: number | null;
 };
 
+/** The collector as a file, and as one paste for a host to which none can be copied. */
+export type Collector = { readonly script: string; readonly paste: string };
+
 export type Ask =
 	/** `isReport`: the evidence came out of a link, see `Printable.report`. */
 	| { readonly type: "analyse"; readonly evidence: Evidence; readonly isReport?: boolean }
@@ -144,8 +149,13 @@ export type Ask =
 	/** Puts real names into an answer, to be shown and nothing else. */
 	| { readonly type: "real-names"; readonly text: string; readonly names: RealNames }
 	| { readonly type: "trace"; readonly evidence: Evidence; readonly flow: Flow }
+	/** Every published port and every network, from everywhere. */
+	| { readonly type: "reach"; readonly evidence: Evidence }
 	| { readonly type: "catalogue" }
-	| { readonly type: "collector" }
+	/** `topics`: ids of the commands to collect for; null for everything. */
+	| { readonly type: "collector"; readonly topics: readonly string[] | null }
+	/** A second paste beside the first; an empty one is waited for. */
+	| { readonly type: "compare"; readonly before: Evidence; readonly after: Evidence }
 	/** Loads the part of the engine that prints, so that no later question waits for it. */
 	| { readonly type: "prepare" };
 
@@ -159,8 +169,10 @@ export type Answer =
 	| { readonly type: "ask-question"; readonly redacted: RedactedQuestion }
 	| { readonly type: "real-names"; readonly text: string }
 	| { readonly type: "trace"; readonly trace: Trace }
+	| { readonly type: "reach"; readonly reach: WhoReaches }
 	| { readonly type: "catalogue"; readonly entries: readonly CatalogueEntry[] }
-	| { readonly type: "collector"; readonly script: string }
+	| { readonly type: "collector"; readonly collector: Collector }
+	| { readonly type: "compare"; readonly comparison: Comparison }
 	| { readonly type: "prepare" };
 
 /** The one thing that can go wrong in the engine: a bug of ours. Pasted text is never a reason to fail. */

@@ -1,4 +1,5 @@
 import { askReport, redactQuestion, withRealNames } from "../../src/engine/ask-report";
+import type { Comparison } from "../../src/engine/compare/comparison";
 import type { Analysis, ArtifactSummary } from "../../src/engine/diagnose/analysis";
 import type { Platform } from "../../src/engine/remedy/plan";
 import type { Evidence } from "../../src/engine/text/evidence";
@@ -34,6 +35,18 @@ const artifactsOf = (evidence: Evidence): readonly ArtifactSummary[] =>
 		tone: source.text.includes("No chain/target") ? "fault" : "whole",
 		remarks: [],
 	}));
+
+/** A second paste that is not there yet. */
+export const waitingForMore = (): Comparison => ({
+	schema: "stackengine.comparison/1",
+	outcome: "waiting",
+	headline: "Waiting for the second paste",
+	says: "Run the repair on the host, then paste once more.",
+	identity: { answer: "cannot-tell", signs: [], minutesLater: null },
+	expected: [{ what: "dockerd answers", state: "cannot-tell", at: [] }],
+	changes: [],
+	notShown: [],
+});
 
 /** The first line that holds `words`, as a span. */
 export function spanOf(evidence: Evidence, words: string): readonly Span[] {
@@ -98,7 +111,7 @@ export function flushedNat(evidence: Evidence): Analysis {
 				at: [],
 			},
 		],
-		next: [{ command: "journalctl -u nftables -n 20", why: "who flushed it" }],
+		next: [{ id: "dockerd-log", command: "journalctl -u nftables -n 20", why: "who flushed it" }],
 		unexplained: [],
 		timeline: [],
 		expected: [],
@@ -238,7 +251,9 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 				minutes: 5,
 			},
 		],
-		collector: async () => "#!/bin/sh\ndocker info\n",
+		reach: async () => ({ ports: [], networks: [] }),
+		collector: async () => ({ script: "#!/bin/sh\ndocker info\n", paste: "sh -s <<'END'\ndocker info\nEND\n" }),
+		compare: async () => waitingForMore(),
 		stop: () => undefined,
 		...over,
 	};

@@ -2,7 +2,7 @@ import type { Trace } from "../packet-path/trace";
 import type { Plan, Platform } from "../remedy/plan";
 import type { ArtifactKind } from "../text/evidence";
 import type { Remark, Span } from "../text/span";
-import type { Confidence, Impact, Sign } from "./failure-mode";
+import type { CommandId, Confidence, Impact, Sign } from "./failure-mode";
 
 /** What the page and the command line show. Plain data: survives structuredClone and JSON. */
 
@@ -47,7 +47,8 @@ export type RuledOut = {
 	readonly why: string;
 	readonly at: readonly Span[];
 };
-export type NextCommand = { readonly command: string; readonly why: string };
+/** `id`: the key of the command among those that a diagnosis may ask for; `command` as it is typed on this host. */
+export type NextCommand = { readonly id: CommandId; readonly command: string; readonly why: string };
 /** A failure that no finding explains: shown first in the list of what to look at. */
 export type Unexplained = { readonly says: string; readonly at: Span };
 

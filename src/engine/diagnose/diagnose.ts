@@ -1,4 +1,4 @@
-import { COMMANDS, type CommandId } from "../facts/commands";
+import type { CommandId } from "../facts/commands";
 import { failedStart } from "../facts/engine-state";
 import { isKnownToBe } from "../facts/fact";
 import type { FoldedFailure, HostFacts } from "../facts/host-facts";
@@ -6,6 +6,7 @@ import type { Span } from "../text/span";
 import type { Finding, NextCommand, RuledOut, Unexplained } from "./analysis";
 import type { Answer, Confidence, FailureMode } from "./failure-mode";
 import { interruptsPhrase } from "./interrupts";
+import { nextCommand } from "./next-command";
 import { isShown } from "./shown";
 
 /** Outcomes are no faults: they stand alone, when nothing else does. */
@@ -148,7 +149,7 @@ function nextCommands(
 	return [...votes]
 		.toSorted(([, a], [, b]) => b - a)
 		.slice(0, 4)
-		.map(([id]) => ({ command: COMMANDS[id].run, why: COMMANDS[id].shows }));
+		.map(([id]) => nextCommand(id, facts));
 }
 
 /** What everybody sees once dockerd did not start: explained by whatever explains the start. */

@@ -1,4 +1,5 @@
-import { filterLayout, ingressLayout } from "../facts/docker-layout";
+import { filterLayout, ingressLayout, ip6Layout } from "../facts/docker-layout";
+import { rawLayout } from "../facts/docker-raw";
 import { type Expectation, isDockerChain, type TableState } from "../facts/docker-rules";
 import { whyNoChainsExpected } from "../facts/engine-state";
 import { isKnownToBe } from "../facts/fact";
@@ -15,17 +16,19 @@ const MOST = 200;
 export function expectedOf(facts: HostFacts): readonly Expected[] {
 	const { docker, rules } = facts;
 	if (isKnownToBe(docker.firewallBackend, "nftables"))
-		return isKnownToBe(docker.running, false) ? [] : rowsOf(rules.native ?? []);
+		return isKnownToBe(docker.running, false) ? [] : rowsOf([...(rules.native ?? []), ...rawLayout(facts)]);
 	if (whyNoChainsExpected(facts)) return [];
 	const layout = filterLayout(facts);
 	// Where bridges are known the layout has each jump of the way from FORWARD to DOCKER in a row of its own.
 	const wholeWay = layout.some(({ kind, what }) => kind === "jump" && /to `DOCKER`(?: |$)/.test(what));
 	const isTold = ({ kind }: Expectation) => wholeWay && kind === "jump";
 	return rowsOf([
+		...rawLayout(facts),
 		...expectationsOf(rules.nat),
 		...ingressLayout(facts),
 		...layout,
 		...expectationsOf(rules.filter).filter((one) => !isTold(one)),
+		...ip6Layout(facts),
 	]);
 }
 

@@ -11,7 +11,15 @@ const walked = new WeakMap<HostFacts, Map<string, Trace>>();
 export function traceOf(facts: HostFacts, flow: Flow): Trace {
 	const known = walked.get(facts) ?? new Map<string, Trace>();
 	walked.set(facts, known);
-	const key = JSON.stringify([flow.from, flow.protocol, flow.port, flow.to ?? null, flow.bridge ?? null]);
+	const key = JSON.stringify([
+		flow.from,
+		flow.protocol,
+		flow.port,
+		flow.to ?? null,
+		flow.bridge ?? null,
+		flow.family ?? null,
+		flow.ownAddress ?? false,
+	]);
 	const trace = known.get(key) ?? walk(worldOf(facts), flow);
 	known.set(key, trace);
 	return trace;

@@ -6,9 +6,9 @@ import type { ArtifactKind } from "../text/evidence";
 import type { ArtifactSummary } from "./analysis";
 
 /** One line on what an artifact was recognised as and shows: `nat table, 4 chains, no DOCKER chain`. */
-export function summarise({ artifact, parsed }: Reading): ArtifactSummary {
+export function summarise({ artifact, parsed }: Reading, before: Reading | undefined): ArtifactSummary {
 	const { summary, tone } = describe(parsed, artifact.kind, artifact.lines.length);
-	const elsewhere = whyNotOfHost(artifact);
+	const elsewhere = whyNotOfHost(artifact, before?.artifact);
 	return {
 		id: artifact.id,
 		kind: artifact.kind,

@@ -63,7 +63,14 @@ function bridgesOf(facts: HostFacts): World["bridges"] {
 	if (facts.networks.known) {
 		return facts.networks.value.flatMap((network) =>
 			network.bridge && network.subnets.length > 0
-				? [{ name: network.bridge, subnets: network.subnets, gateway: network.gateways[0] ?? null }]
+				? [
+						{
+							name: network.bridge,
+							subnets: network.subnets,
+							gateway: network.gateways[0] ?? null,
+							network: network.name,
+						},
+					]
 				: [],
 		);
 	}

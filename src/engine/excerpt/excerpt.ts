@@ -15,7 +15,7 @@ import { type Kept, type Repeats, repeatsOf } from "./repeats";
  */
 export type Excerpt = {
 	readonly text: string;
-	/** Where the lines of `text` stood. */
+	/** Which line of the log each line of `text` is; a note on what is left out has the number of the first such line. */
 	readonly numbers: LineNumbers;
 	/** Lines of the whole log, and how many of them are in `text`. */
 	readonly lines: number;
@@ -127,14 +127,14 @@ function excerptOf(kept: readonly Kept[], repeats: Repeats, lines: number): Exce
 	const byNumber = new Map(kept.map((line) => [line.number, line.text]));
 	const more = repeats.droppedAfter();
 	const texts: string[] = [];
-	const numbers: [number, number][] = [];
+	const numbers: number[] = [];
 	let next = 1;
 	for (const number of [...byNumber.keys()].sort((a, b) => a - b)) {
 		if (number > next) {
-			numbers.push([texts.length + 1, next]);
+			numbers.push(next);
 			texts.push(leftOut(number - next, more.get(next - 1) ?? 0));
 		}
-		if (number !== next || texts.length === 0) numbers.push([texts.length + 1, number]);
+		numbers.push(number);
 		texts.push(byNumber.get(number) ?? "");
 		next = number + 1;
 	}

@@ -325,6 +325,24 @@ export function iptablesEnabled(
 		: unknown("daemon-json");
 }
 
+/** moby's environment variable (28.0.2 and later, `docker info` warns of it) and `allow-direct-routing` (28.2 and later). */
+export function rawSkipped(
+	readings: readonly Reading[],
+	directRouting: Fact<unknown>,
+): HostFacts["docker"]["rawSkipped"] {
+	const name = "DOCKER_INSECURE_NO_IPTABLES_RAW";
+	const warned = readingsOf(readings, "docker-info").flatMap(({ parsed }) =>
+		parsed.warnings.filter(({ value }) => value.includes(name)),
+	)[0];
+	if (warned) return known(true, [warned.at]);
+	const set = readingsOf(readings, "unit-file")
+		.flatMap(({ parsed }) => parsed.files.flatMap(({ settings }) => settings))
+		.find(({ key, value }) => key === "Environment" && new RegExp(`\\b${name}=["']?1`).test(value.slice(0, 500)));
+	if (set) return known(true, [set.at]);
+	if (directRouting.known && directRouting.value === true) return known(true, directRouting.at);
+	return unknown("docker-info");
+}
+
 /** Services and containers that ask for ports without a network of their own, as compose files and inspections show them. */
 export function gatherUnpublished(readings: readonly Reading[]): HostFacts["unpublished"] {
 	const written = readingsOf(readings, "compose").flatMap(({ parsed }) => parsed.unpublished);

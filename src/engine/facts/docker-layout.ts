@@ -14,9 +14,10 @@
 import type { Chain, Rule, Table } from "../netfilter/ruleset";
 import type { Span } from "../text/span";
 import { isAtLeast } from "./docker-facts";
-import { type Expectation, findChain, jumps } from "./docker-rules";
+import { type Expectation, findChain, jumps, masquerades } from "./docker-rules";
 import { isKnownToBe, valueOr } from "./fact";
 import type { EngineVersion, HostFacts } from "./host-facts";
+import { tableOf } from "./netfilter-facts";
 
 type Layout = {
 	readonly chains: readonly string[];
@@ -106,22 +107,80 @@ function layoutOfChains(table: Table): Layout | null {
 export function filterLayout(facts: HostFacts): readonly Expectation[] {
 	const { filter } = facts.rules;
 	if (filter.kind !== "shown" || filter.table?.complete === false) return [];
-	const { table, at } = filter;
-	const layout = facts.docker.version.known
-		? layoutOfVersion(facts.docker.version.value)
-		: table && layoutOfChains(table);
+	const layout = layoutOf(facts, filter.table);
 	if (!layout) return [];
-	const seen: Listing = { name: "filter", table, at };
-	const isolated = layout.chains.includes("DOCKER-ISOLATION-STAGE-2") && bridgesOf(facts).length > 0;
+	return [
+		...chainsAndJumps({ name: "filter", table: filter.table, at: filter.at }, layout, bridgesOf(facts)),
+		...(ingressExpected(facts)
+			? [
+					chainOf({ name: "filter", ...filter }, "DOCKER-INGRESS"),
+					jumpOf({ name: "filter", ...filter }, layout.ingress, "DOCKER-INGRESS"),
+				]
+			: []),
+	];
+}
+
+/**
+ * The same for IPv6: chains and jumps as soon as dockerd manages ip6tables (by default from 27.0), and rules for the bridges
+ * that have IPv6. Swarm publishes on IPv4 alone.
+ */
+export function ip6Layout(facts: HostFacts): readonly Expectation[] {
+	const filter = ip6Listing(facts, "filter");
+	const nat = ip6Listing(facts, "nat");
+	if (!managesIp6(facts, filter?.table ?? null)) return [];
+	const layout = layoutOf(facts, filter?.table ?? null);
+	const subnets = valueOr(facts.networks, []).flatMap((network) => {
+		const isOut = network.driver === "bridge" && network.internal !== true && network.gatewayMode !== "routed";
+		return isOut ? network.subnets.filter((subnet) => !isIpv4(subnet)) : [];
+	});
+	const bridges = valueOr(facts.networks, []).flatMap(({ driver, bridge, internal, subnets: own }) =>
+		driver === "bridge" && bridge !== null && internal !== true && own.some((one) => !isIpv4(one)) ? [bridge] : [],
+	);
+	const way = filter && layout ? [chainOf(filter, "DOCKER"), ...chainsAndJumps(filter, layout, bridges)] : [];
+	if (!nat) return way;
+	return [
+		chainOf(nat, "DOCKER"),
+		jumpOf(nat, "PREROUTING", "DOCKER"),
+		jumpOf(nat, "OUTPUT", "DOCKER"),
+		...subnets.map((subnet) => {
+			const postrouting = findChain(nat.table, "POSTROUTING");
+			const what = `the \`MASQUERADE\` rule of ${subnet}`;
+			return ruleOf(nat, postrouting, "POSTROUTING", "masquerade", what, masquerades(nat.table, subnet));
+		}),
+		...way,
+	];
+}
+
+function ip6Listing(facts: HostFacts, name: "nat" | "filter"): Listing | null {
+	const { backend } = facts.iptables;
+	const answer = tableOf(facts.netfilter, backend.known ? backend.value : null, 6, name);
+	if (answer.kind === "empty") return { name: `ip6 ${name}`, table: null, at: answer.at };
+	if (answer.kind === "unknown" || !answer.table.complete) return null;
+	return { name: `ip6 ${name}`, table: answer.table, at: [answer.table.at] };
+}
+
+/** Told by the version and daemon.json; where no version was shown, by a chain of Docker's that stands there. */
+function managesIp6({ docker }: HostFacts, filter: Table | null): boolean {
+	const set = docker.config.known ? docker.config.value.get("ip6tables") : undefined;
+	const flag = docker.flags.known ? docker.flags.value.get("ip6tables") : undefined;
+	if (set === false || flag === "false") return false;
+	if (!docker.version.known) return findChain(filter, "DOCKER") !== null;
+	// Up to 26 it needs `experimental` beside it, else dockerd does not start.
+	return isAtLeast(docker.version.value, 27) || set === true || flag === "true" || flag === "";
+}
+
+const layoutOf = ({ docker }: HostFacts, table: Table | null): Layout | null =>
+	docker.version.known ? layoutOfVersion(docker.version.value) : table && layoutOfChains(table);
+
+function chainsAndJumps(seen: Listing, layout: Layout, bridges: readonly string[]): readonly Expectation[] {
+	const { table } = seen;
+	const isolated = layout.chains.includes("DOCKER-ISOLATION-STAGE-2") && bridges.length > 0;
 	return [
 		...layout.chains.map((chain) => chainOf(seen, chain)),
 		...layout.jumps.map(([from, to]) => jumpOf(seen, from, to)),
 		...(isolated ? [jumpOf(seen, "DOCKER-ISOLATION-STAGE-1", "DOCKER-ISOLATION-STAGE-2")] : []),
 		...(layout.bridges && (table === null || table.interfacesShown)
-			? bridgesOf(facts).flatMap((bridge) => bridgeRules(seen, bridge, layout))
-			: []),
-		...(ingressExpected(facts)
-			? [chainOf(seen, "DOCKER-INGRESS"), jumpOf(seen, layout.ingress, "DOCKER-INGRESS")]
+			? bridges.flatMap((bridge) => bridgeRules(seen, bridge, layout))
 			: []),
 	];
 }
@@ -147,8 +206,9 @@ function ingressExpected({ docker, rules, services }: HostFacts): boolean {
 	);
 }
 
-type Listing = {
-	readonly name: "nat" | "filter";
+/** A table as far as it was listed. */
+export type Listing = {
+	readonly name: Expectation["table"];
 	/** Null: known to be empty. */
 	readonly table: Table | null;
 	readonly at: readonly Span[];
@@ -171,7 +231,8 @@ function jumpOf(listing: Listing, from: string, to: string): Expectation {
 	return ruleOf(listing, chain, from, "jump", `the jump from \`${from}\` to \`${to}\``, jumps(chain, to));
 }
 
-function ruleOf(
+/** A rule that must stand in a chain, and the one that was found. */
+export function ruleOf(
 	{ name, at }: Listing,
 	chain: Chain | null,
 	chainName: string,

@@ -11,8 +11,8 @@ import type { Span } from "../text/span";
 
 /** One thing dockerd must have made, and whether the listing has it. */
 export type Expectation = {
-	readonly table: "nat" | "filter" | "docker-bridges";
-	readonly kind: "chain" | "jump" | "dnat" | "accept" | "masquerade";
+	readonly table: "nat" | "filter" | "raw" | "docker-bridges" | "ip6 nat" | "ip6 filter";
+	readonly kind: "chain" | "jump" | "dnat" | "accept" | "masquerade" | "drop";
 	/** The chain it stands in, or the chain itself. */
 	readonly chain: string;
 	/** Sentence without a full stop, with code in back-ticks: "chain `DOCKER`", "the jump from `PREROUTING` to `DOCKER`". */
@@ -128,7 +128,7 @@ function coversSource(match: Match, subnet: string): boolean {
 }
 
 /** Rules that give a subnet its way out: MASQUERADE or SNAT whose source is the subnet or nothing at all. */
-function masquerades(table: Table | null, subnet: string): Rule | null {
+export function masquerades(table: Table | null, subnet: string): Rule | null {
 	for (const chain of table?.chains ?? []) {
 		for (const rule of chain.rules) {
 			if (rule.verdict.kind !== "masquerade" && rule.verdict.kind !== "snat") continue;

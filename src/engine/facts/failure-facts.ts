@@ -1,19 +1,24 @@
+import type { Backend } from "../netfilter/ruleset";
 import type { Complaint, Failure } from "../parse/failure";
 import { kindOfCommand } from "../parse/log-event";
 import type { LogEvent } from "../parse/parsed";
 import type { Span } from "../text/span";
-import type { FoldedFailure } from "./host-facts";
+import { dnatRulesFor, reaches } from "./docker-rules";
+import type { Fact } from "./fact";
+import type { FoldedFailure, NetfilterFacts } from "./host-facts";
+import { tableOf } from "./netfilter-facts";
 import { type Reading, readingsOf } from "./reading";
 
 /** Everything any artifact reported as failed, the same complaint folded into one, history told from the present. */
-export function gatherFailures(readings: readonly Reading[]): readonly FoldedFailure[] {
+export function gatherFailures(readings: readonly Reading[], listed: Listed): readonly FoldedFailure[] {
 	const folds = new Map<string, { all: Failure[]; current: boolean }>();
 	for (const { source, failures, runs, ready } of sources(readings)) {
 		for (const failure of failures) {
 			const key = keyOf(failure);
 			const fold = folds.get(key) ?? { all: [], current: false };
 			fold.all.push(failure);
-			fold.current ||= isCurrent(failure, runs, ready) && !isRepaired(failure, source, readings);
+			fold.current ||=
+				isCurrent(failure, runs, ready) && !isRepaired(failure, source, readings) && !isOvercome(failure, listed);
 			folds.set(key, fold);
 		}
 	}
@@ -104,6 +109,25 @@ function isRepaired({ complaint, at, run }: Failure, source: string, readings: r
 		restart !== undefined &&
 		same.some(({ artifact, parsed }) => artifact.to > restart.from && parsed.kind === "ruleset")
 	);
+}
+
+/** The tables as they were listed, and the backend that `iptables` drives. */
+export type Listed = { readonly netfilter: NetfilterFacts; readonly backend: Fact<Backend> };
+
+/**
+ * Of a port that was refused for want of the chain: the rule stands there now. The same command succeeded since, whatever
+ * repaired the chain (dockerd restarted, firewalld told it to write its rules again, `iptables` was switched back).
+ */
+function isOvercome({ complaint, command }: Failure, { netfilter, backend }: Listed): boolean {
+	if (complaint.kind !== "chain-missing" && complaint.kind !== "jump-target-missing") return false;
+	if (command?.table !== "nat" || command.jump !== "DNAT" || !backend.known) return false;
+	const port = /--dport (\d{1,5})\b/.exec(command.text)?.[1];
+	const answer = tableOf(netfilter, backend.value, command.program.startsWith("ip6") ? 6 : 4, "nat");
+	if (!port || answer.kind !== "shown") return false;
+	const { table } = answer;
+	const called = ["PREROUTING", "OUTPUT"].some((chain) => reaches(table, chain, command.chain ?? "DOCKER") !== null);
+	const protocol = /-p (udp|sctp)\b/.exec(command.text)?.[1] ?? "tcp";
+	return called && dnatRulesFor(table, Number(port), protocol).length > 0;
 }
 
 const rangeAfter = (run: number, runs: number) =>

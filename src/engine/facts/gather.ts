@@ -8,6 +8,7 @@ import {
 	gatherUnpublished,
 	gatherVersion,
 	iptablesEnabled,
+	rawSkipped,
 	swarmFact,
 	userlandProxy,
 } from "./docker-facts";
@@ -37,11 +38,11 @@ import { factOf, first, listing, listOf, type Reading, readingsOf, spanned } fro
 /** Merges what all artifacts say into the facts of one host. Nothing is concluded here that no artifact says. */
 export function gatherFacts(all: readonly Reading[]): HostFacts {
 	const readings = hostReadings(all);
-	const failures = gatherFailures(readings);
-	const events = gatherEvents(readings);
-	const log = gatherLog(readings, events);
 	const { backend, version } = gatherBackend(readings);
 	const netfilter = gatherNetfilter(readings, backend);
+	const failures = gatherFailures(readings, { netfilter, backend });
+	const events = gatherEvents(readings);
+	const log = gatherLog(readings, events);
 	const configuration = gatherConfig(readings);
 	const containers = gatherContainers(readings);
 	const networks = gatherNetworks(readings);
@@ -62,6 +63,7 @@ export function gatherFacts(all: readonly Reading[]): HostFacts {
 				: unknown("docker-info"),
 			iptablesEnabled: iptablesEnabled(configuration, rules, failures),
 			userlandProxy: userlandProxy(configuration.setting("userland-proxy"), proxy?.at ?? null, rules.nat),
+			rawSkipped: rawSkipped(readings, configuration.setting("allow-direct-routing")),
 			liveRestore: factOf(first(info.map((one) => one.liveRestore)), "docker-info"),
 			rootless: factOf(first(info.map((one) => one.rootless)), "docker-info"),
 			swarm: swarmFact(readings),

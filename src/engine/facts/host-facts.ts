@@ -92,6 +92,8 @@ export type HostFacts = {
 		/** From daemon.json, flags, or rules that only an enabled dockerd makes. */
 		readonly iptablesEnabled: Fact<boolean>;
 		readonly userlandProxy: Fact<boolean>;
+		/** dockerd is told to make no rules in the raw table, which keep other machines from container addresses. */
+		readonly rawSkipped: Fact<boolean>;
 		readonly liveRestore: Fact<boolean>;
 		readonly rootless: Fact<boolean>;
 		readonly swarm: Fact<boolean>;

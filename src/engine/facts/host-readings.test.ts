@@ -42,3 +42,39 @@ describe("a missing chain that a restart made again", () => {
 		expect(found.map((one) => one.current)).toEqual([current]);
 	});
 });
+
+describe("a daemon.json in a text", () => {
+	const FILE = '{\n  "iptables": false\n}\n';
+	const config = (text: string) => factsOf(text).docker.config.known;
+
+	it.each([
+		`You could set this in /etc/docker/daemon.json:\n\n${FILE}`,
+		`**Option 2**: add to daemon.json:\n${FILE}then restart docker.\n`,
+		`Don’t do this:\n${FILE}`,
+		`Suggested fix from the blog:\n\n\`\`\`json\n${FILE}\`\`\`\n`,
+	])("is somebody’s proposal: %j", (text) => expect(config(text)).toBe(false));
+
+	it.each([
+		FILE,
+		`my daemon.json is:\n\n${FILE}`,
+		`/etc/docker/daemon.json:\n${FILE}`,
+		`$ cat /etc/docker/daemon.json\n${FILE}`,
+		`I have added this, as you suggested:\n${FILE}`,
+	])("is the host’s: %j", (text) => expect(config(text)).toBe(true));
+});
+
+describe("systemd", () => {
+	it.each([
+		["a unit", "# /lib/systemd/system/docker.service\n[Service]\nExecStart=/usr/bin/dockerd -H fd://\n", true],
+		["the collector on a host without it", "===== systemctl cat docker =====\n(not found: systemctl)\n", false],
+		[
+			"another init",
+			"$ systemctl status docker\nSystem has not been booted with systemd as init system (PID 1). Can't operate.\n",
+			false,
+		],
+		["nothing", "$ uname -r\n6.1.0-18-amd64\n", null],
+	])("%s", (_, text, expected) => {
+		const { systemd } = factsOf(text);
+		expect(systemd.known ? systemd.value : null).toBe(expected);
+	});
+});

@@ -23,15 +23,17 @@ const DOCKERS: ReadonlySet<ArtifactKind> = new Set(["docker-info", "docker-ps", 
 /** The readings of the Docker host, with those left out that only look like it. */
 export function hostReadings(readings: readonly Reading[]): readonly Reading[] {
 	const host = dockerHost(readings);
-	return readings.filter(({ artifact }) => {
-		if (whyNotOfHost(artifact) !== null) return false;
+	return readings.filter(({ artifact }, index) => {
+		if (whyNotOfHost(artifact, readings[index - 1]?.artifact) !== null) return false;
 		const other = NAMESPACED.has(artifact.kind) ? shortName(artifact.host) : null;
 		return host === null || other === null || other === host;
 	});
 }
 
-/** Why an artifact says nothing of the host's present state, as a remark on it; null where it may. */
-export function whyNotOfHost(artifact: Artifact): string | null {
+/** Why an artifact says nothing of the host's present state, as a remark on it; null where it may. `before` stands above it. */
+export function whyNotOfHost(artifact: Artifact, before: Artifact | undefined): string | null {
+	if (artifact.kind === "daemon-json" && isProposal(artifact, before))
+		return "Proposed in the text above it, not shown to be this host’s file";
 	const command = artifact.command ?? "";
 	if (NAMESPACED.has(artifact.kind) && (IN_CONTAINER.test(command) || CONTAINER_ID.test(artifact.host ?? "")))
 		return isOnHostNetwork(command) ? null : "Printed in a container: these are its own, not the host’s";
@@ -50,6 +52,20 @@ const IN_NAMESPACE = /^(?:ip netns exec\s|nsenter\s.{0,200}(?:--net=\/|-n\/|(?:-
 const READS_SETTINGS =
 	/^(?:cat|less|more|head|tail|grep|zcat|bat|vi|vim|nano|sed)\s.{0,200}\/etc\/(?:iptables|ufw|sysconfig|nftables|netfilter)\b/;
 const SETTINGS_FILE = /(?:^|\/)(?:rules\.v[46]|(?:before6?|after6?|user6?)\.rules|nftables\.conf|ip6?tables\.rules)$/;
+
+/** What introduces a file that somebody could write, in answers, articles and questions about them. */
+const PROPOSES =
+	/\b(?:you|one|we|i|they) (?:can|could|should|may|might|must|need to|have to|will need)\b|\bshould (?:i|we)\b|\b(?:suggest|recommend|propos|advi[cs])\w{0,6}\b|\b(?:workaround|solution|option \d|alternatively|instead|for example|example|e\.g\.|such as|don.?t|do not|never|avoid|something like|try(?:ing)? (?:to|adding|setting|putting|with|this))\b|^[\W\d_]{0,12}(?:then |next |now |please |just |simply |first |step \d{1,2}[:.)]? ){0,3}(?:set|add|put|create|write|edit|change|use|insert|paste|configure|disable|update)\b/i;
+/** What says that it is there already, whatever else the line says. */
+const OWNS =
+	/\b(?:my|our|current(?:ly)?|existing|here(?:'s|’s| is| are)|contents? of|contains|looks like|reads)\b|\b(?:i|we)(?:'ve|’ve| have| had)? (?:already )?(?:set|added|put|use|used|have|had|tried|changed|edited|ran|run|wrote|created|configured)\b/i;
+
+/** A daemon.json that no command printed and no file holds, under a line that only proposes it. */
+function isProposal({ command, source }: Artifact, before: Artifact | undefined): boolean {
+	if (command !== undefined || before?.kind !== "unrecognised" || before.source !== source) return false;
+	const above = before.lines.findLast(({ text }) => /\S/.test(text))?.text.slice(0, 400) ?? "";
+	return PROPOSES.test(above) && !OWNS.test(above);
+}
 
 /** `docker run --network host …`, and a container that shares the host's namespaces by `nsenter -t 1`. */
 function isOnHostNetwork(command: string): boolean {

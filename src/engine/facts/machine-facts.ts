@@ -76,17 +76,33 @@ export function operatingSystem(readings: readonly Reading[]): HostFacts["operat
 	return checks ? known(checks.value, [checks.at]) : unknown("docker-info");
 }
 
-/** Whether systemd runs the host: a unit was shown, or systemd itself spoke. */
+/** Whether systemd runs the host: it showed a unit or spoke itself. False where its own program says that it does not. */
 export function systemd(readings: readonly Reading[]): Fact<boolean> {
-	const units = readings.filter(
-		({ artifact }) => artifact.kind === "unit-file" || artifact.kind === "systemctl-status",
-	);
+	const shown = [
+		...readingsOf(readings, "unit-file").map(({ artifact, parsed }) => ({ artifact, shows: parsed.files.length > 0 })),
+		...readingsOf(readings, "unit-status").map(({ artifact, parsed }) => ({
+			artifact,
+			shows: parsed.units.length > 0,
+		})),
+	].find(({ shows, artifact }) => shows && !artifact.lines.some(({ text }) => NO_SYSTEMD.test(text.slice(0, 300))));
+	if (shown) return known(true, whole(shown.artifact));
 	const said = readingsOf(readings, "log")
 		.flatMap(({ parsed }) => parsed.failures)
 		.find((failure) => failure.speaker === "systemd");
-	if (units[0]) return known(true, whole(units[0].artifact));
-	return said ? known(true, [said.at]) : unknown("unit");
+	if (said) return known(true, [said.at]);
+	for (const { artifact } of readings) {
+		const line = artifact.lines.find(({ text }) => NO_SYSTEMD.test(text.slice(0, 300)));
+		if (line)
+			return known(false, [
+				{ artifact: artifact.id, from: line.from, to: line.to, line: line.number, lastLine: line.number },
+			]);
+	}
+	return unknown("unit");
 }
+
+/** The collector's own words, a shell's, and those of systemctl where another init runs (systemd src/systemctl/systemctl-util.c). */
+const NO_SYSTEMD =
+	/^\(not found: systemctl\)|\bsystemctl: (?:command )?not found|System has not been booted with systemd|"systemd" is not running in this container/;
 
 /** Live values of `sysctl`; what a file under /etc says is a wish, not the state. */
 export function gatherSysctls(readings: readonly Reading[]): HostFacts["sysctls"] {

@@ -21,8 +21,10 @@ export function hiddenNat(
 	if (isShown(setting, "nat", builtin) || branch.outer) return [branch];
 	const listing = setting.family === 4 ? "iptables-save" : "ip6tables-save";
 	const says = `Chain \`${builtin}\` of table nat was not shown: the packet is translated there, or goes to the host itself.`;
-	const line = [...branch.line, station(`nat ${builtin}`, "chain", says, "unknown")];
 	const { target } = setting;
+	// A container without an address of this family is reached by docker-proxy only; dockerd makes no rule for it.
+	if (target && target.address.family !== setting.family) return [branch];
+	const line = [...branch.line, station(`nat ${builtin}`, "chain", says, "unknown")];
 	if (!target) {
 		ends.push(endOf({ ...branch, line, needs: joined(branch.needs, [listing]) }, "unknown", null));
 		return [{ ...branch, line }];

@@ -1,13 +1,14 @@
 import { type Address, formatAddress, inRange, parseAddress } from "../netfilter/address";
 import { type Answer, containerAnswer, hostAnswer } from "./arrival";
-import { type Branch, type Ends, endOf } from "./branch";
+import { type Branch, type End, type Ends, endOf } from "./branch";
 import { joined } from "./chain-walk";
 import { type Forwarding, forwardingOf, outputDevice, reversePath, unroutable } from "./forwarding";
 import { hiddenMasquerade } from "./hidden-tables";
 import { passHook } from "./hook-walk";
 import { altered, NO_INTERFACE, onePort, type Packet, packetOf, SOME_INTERFACE } from "./packet";
+import { toldOfRejection } from "./rejection";
 import { refuse, reply } from "./reply";
-import { isShown, type Setting } from "./setting";
+import { isShown, type Setting, settingOf, type Target } from "./setting";
 import { station } from "./stations";
 import { isLoopback, isOwn, isPrivate, routeTo, sameAddress } from "./topology";
 import type { Step } from "./trace";
@@ -20,7 +21,7 @@ export function journey(setting: Setting): Ends {
 	const asked = flow.to === undefined ? null : parseAddress(flow.to);
 	if (flow.from === "host") {
 		const loopback: Address = setting.family === 4 ? { family: 4, value: 0x7f000001n } : { family: 6, value: 1n };
-		const to = asked ?? loopback;
+		const to = asked ?? (flow.ownAddress ? topology.hostAddress : loopback);
 		const line = [
 			station("this host", "origin", `A program on the host connects to \`${formatAddress(to)}\`, port ${flow.port}.`),
 		];
@@ -257,11 +258,36 @@ function proxied(setting: Setting, branch: Branch, ends: Ends): void {
 		reply(setting, branch, ends);
 		return;
 	}
+	if (target.address.family !== setting.family) {
+		proxiedToOtherFamily(setting, branch, target, ends);
+		return;
+	}
 	const route = routeTo(topology, target.address);
 	const second = branchOf(setting, route?.source ?? topology.hostAddress, target.address, NO_INTERFACE, branch.line);
 	const destination = { address: target.address, port: onePort(target.port) };
 	const packet = altered(second.packet, { destination, connection: { ...second.packet.connection, destination } });
 	leaveHost(setting, { ...second, packet, needs: branch.needs, decision: branch.decision, outer: branch.packet }, ends);
+}
+
+/** The client speaks IPv6, the container IPv4: the second connection goes through the tables of the other family. */
+function proxiedToOtherFamily(setting: Setting, branch: Branch, { address, port }: Target, ends: Ends): void {
+	const { world, flow } = setting;
+	const containers = world.containers?.map((container) => ({ ...container, published: [] })) ?? null;
+	const inner = settingOf(
+		{ ...world, containers },
+		{ from: "host", protocol: flow.protocol, port, to: formatAddress(address) },
+	);
+	for (const end of toldOfRejection(inner, journey(inner))) {
+		const line = [...branch.line, ...end.line.slice(1)];
+		const needs = joined(branch.needs, end.needs);
+		if (end.outcome !== "delivered") {
+			ends.push({ ...end, line, needs, viaProxy: true, translatedTo: null });
+			continue;
+		}
+		const answered: End[] = [];
+		reply(setting, { ...branch, line, needs, decision: end.decision ?? branch.decision }, answered);
+		ends.push(...answered.map((one) => ({ ...one, viaProxy: true, translatedTo: null })));
+	}
 }
 
 /** A packet the host itself sends: OUTPUT with the first route's interface, then the route of what OUTPUT made of it. */

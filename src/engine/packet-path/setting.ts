@@ -1,7 +1,7 @@
 import { type Address, formatAddress, parseAddress } from "../netfilter/address";
 import type { BaseChain, Chain, Hook, NamedSet, Rule, Table } from "../netfilter/ruleset";
 import { type ChainWalk, RULE_BUDGET } from "./chain-walk";
-import { isLoopback, type Topology, topologyOf } from "./topology";
+import { isLoopback, sameAddress, type Topology, topologyOf } from "./topology";
 import type { Flow } from "./trace";
 import type { HostContainer, World } from "./world";
 
@@ -36,11 +36,11 @@ export type Setting = {
 /** Everything a walk needs, read once. */
 export function settingOf(world: World, flow: Flow): Setting {
 	const asked = flow.to === undefined ? null : parseAddress(flow.to);
-	const family = asked?.family ?? 4;
+	const family = asked?.family ?? flow.family ?? 4;
 	const tables = oneOfEach(world.tables).filter(
 		(table) => table.family === "inet" || table.family === (family === 4 ? "ip" : "ip6"),
 	);
-	const publication = publicationOf(world, flow, family);
+	const publication = publicationOf(world, flow, family, asked);
 	const dnat = publication?.address ? null : dnatRuleFor(tables, flow);
 	const boundTo = publication ? publication.boundTo : (dnat?.boundTo ?? null);
 	const topology = topologyOf({ ...world, tables }, family, boundTo);
@@ -50,8 +50,11 @@ export function settingOf(world: World, flow: Flow): Setting {
 		port === null
 			? null
 			: {
-					address: address ?? someContainerAddress(topology, family),
-					addressKnown: address !== null,
+					address:
+						address ??
+						(publication && proxiedTo(world, publication.container, topology)) ??
+						someContainerAddress(topology, family),
+					addressKnown: address !== null || (publication?.container.addresses ?? []).length > 0,
 					port,
 					container: publication?.container ?? null,
 					boundTo,
@@ -147,6 +150,7 @@ function publicationOf(
 	world: World,
 	flow: Flow,
 	family: 4 | 6,
+	asked: Address | null,
 ): { address: Address | null; port: number; boundTo: Address | null; container: HostContainer } | null {
 	const candidates = (world.containers ?? [])
 		.flatMap((container) => container.published.map((port) => ({ container, port })))
@@ -154,7 +158,7 @@ function publicationOf(
 		.sort(
 			(a, b) =>
 				Number(b.container.running) - Number(a.container.running) ||
-				preference(b.port.hostAddress, family) - preference(a.port.hostAddress, family),
+				preference(b.port.hostAddress, family, asked) - preference(a.port.hostAddress, family, asked),
 		);
 	const found = candidates[0];
 	if (!found) return null;
@@ -170,11 +174,27 @@ function publicationOf(
 	};
 }
 
-function preference(hostAddress: string, family: 4 | 6): number {
+/** One host port can be published on several addresses, each by another container: the one that is asked counts first. */
+function preference(hostAddress: string, family: 4 | 6, asked: Address | null): number {
 	const address = parseAddress(hostAddress);
 	if (!address) return 1;
 	if (address.family !== family) return 0;
+	if (asked && sameAddress(address, asked)) return 4;
 	return address.value === 0n ? 3 : isLoopback(address) ? 1 : 2;
+}
+
+/**
+ * Where docker-proxy leads a connection of IPv6 to a container that has no such address: to its IPv4 one. Dockerd starts
+ * the proxy with the container's address of IPv4 then (moby libnetwork/drivers/bridge/port_mapping_linux.go). Null: the
+ * container may have an address of this family.
+ */
+function proxiedTo(world: World, container: HostContainer, topology: Topology): Address | null {
+	const addresses = (container.addresses ?? []).flatMap((text) => parseAddress(text.split("/", 1)[0] ?? "") ?? []);
+	const [other] = addresses;
+	if (other) return other;
+	const isSix = topology.hostAddress.family === 6;
+	if (!isSix || topology.bridges.some(({ networks }) => networks.length > 0)) return null;
+	return someContainerAddress(topologyOf(world, 4, null), 4);
 }
 
 /** The first DNAT rule that names the port, wherever it stands: what the port was meant to lead to. */

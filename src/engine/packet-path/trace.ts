@@ -7,8 +7,12 @@ export type Flow = {
 	readonly protocol: "tcp" | "udp";
 	/** Destination port on the host. */
 	readonly port: number;
-	/** Destination address. Default: 127.0.0.1 from the host itself, else the host's outer address. */
+	/** Destination address. Default: 127.0.0.1 or ::1 from the host itself, else the host's outer address. */
 	readonly to?: string;
+	/** Version of IP where `to` does not say. Default: 4. */
+	readonly family?: 4 | 6;
+	/** From the host: asks its own outer address instead of loopback, whatever that address is. */
+	readonly ownAddress?: boolean;
 	/** Bridge of the container that asks. Default: that of the container that publishes the port. */
 	readonly bridge?: string;
 };

@@ -54,6 +54,8 @@ export type DockerBridge = {
 	readonly subnets: readonly string[];
 	/** The bridge's own address; null: the first of the subnet. */
 	readonly gateway: string | null;
+	/** Docker's name of the network, where it was listed. */
+	readonly network?: string;
 };
 
 export type HostContainer = {

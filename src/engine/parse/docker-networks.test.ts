@@ -49,6 +49,7 @@ describe("docker network", () => {
 			gateways: ["172.17.0.1"],
 			internal: false,
 			icc: true,
+			gatewayMode: null,
 			containers: [{ name: "web2", address: "172.17.0.3" }],
 		});
 		expect(read.remarks).toEqual([]);

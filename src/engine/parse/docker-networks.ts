@@ -86,7 +86,14 @@ function readTable(artifact: Artifact, lines: readonly Line[]) {
 	return { networks, heading, unread };
 }
 
-const NOTHING_SHOWN = { subnets: [], gateways: [], internal: null, icc: null, containers: [] } as const;
+const NOTHING_SHOWN = {
+	subnets: [],
+	gateways: [],
+	internal: null,
+	icc: null,
+	gatewayMode: null,
+	containers: [],
+} as const;
 
 const OPTION = "com.docker.network.bridge";
 
@@ -112,6 +119,7 @@ function networkOf({ joined }: JsonBlock, object: Node): DockerNetwork | null {
 		gateways: configs.flatMap((one) => wordOf(memberAt(one, "Gateway")) ?? []),
 		internal: booleanOf(fields.get("Internal")),
 		icc: booleanOf(memberAt(options, `${OPTION}.enable_icc`)),
+		gatewayMode: wordOf(memberAt(options, `${OPTION}.gateway_mode_ipv4`)),
 		containers: [...members(fields.get("Containers")).values()].flatMap((one) =>
 			["IPv4Address", "IPv6Address"].flatMap((key) => {
 				const address = (stringOf(memberAt(one, key)) ?? "").split("/", 1)[0];

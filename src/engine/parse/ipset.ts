@@ -14,7 +14,14 @@ import type { Artifact, Line } from "../text/evidence";
 import { remarksOnLines, spanOfText, textOf, writtenLines } from "./line-text";
 import type { ParsedIpset } from "./parsed";
 
-type Draft = { name: string; type: string; elements: string[] | null; at: NamedSet["at"] };
+type Draft = {
+	name: string;
+	type: string;
+	/** As the head of the set counts them; older programs do not. */
+	entries: number | null;
+	elements: string[] | null;
+	at: NamedSet["at"];
+};
 
 const LABEL = /^(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members): ?(.{0,300})$/;
 
@@ -25,7 +32,7 @@ export function parseIpset(artifact: Artifact): ParsedIpset {
 	const unread: Line[] = [];
 	let open: Draft | null = null;
 	const begin = (line: Line, name: string, type: string, elements: string[] | null): Draft => {
-		const draft: Draft = { name, type, elements, at: spanOfText(artifact, line) };
+		const draft: Draft = { name, type, entries: null, elements, at: spanOfText(artifact, line) };
 		sets.push(draft);
 		byName.set(name, draft);
 		return draft;
@@ -40,13 +47,19 @@ export function parseIpset(artifact: Artifact): ParsedIpset {
 		else if (label?.[1] === "Name") open = begin(line, (label[2] ?? "").trim(), "", null);
 		else if (label && open) {
 			if (label[1] === "Type") open.type = (label[2] ?? "").trim();
+			else if (label[1] === "Number of entries") open.entries = Number(label[2]);
 			else if (label[1] === "Members") open.elements = [];
 		} else if (open?.elements && /^[\w:[\].]/.test(text) && !/[;{}=]/.test(text)) open.elements.push(text);
 		else unread.push(line);
 	}
 	return {
 		kind: "ipset",
-		sets: sets.map((set) => ({ ...set, verdicts: null })),
+		sets: sets.map(({ entries, elements, ...set }) => ({
+			...set,
+			// A listing that was cut off shows some members: then the others are unknown, and so is who is not among them.
+			elements: entries !== null && elements !== null && elements.length < entries ? null : elements,
+			verdicts: null,
+		})),
 		remarks: remarksOnLines(artifact, unread, "Not a line of a set, skipped"),
 	};
 }

@@ -17,6 +17,8 @@ export type ParsedDockerInfo = {
 	readonly osType: Read<string> | null;
 	readonly architecture: Read<string> | null;
 	readonly hostName: Read<string> | null;
+	/** `ID:`, made once by dockerd and kept in its root directory; an image of a disk copies it. */
+	readonly engineId: Read<string> | null;
 	readonly rootDir: Read<string> | null;
 	readonly storageDriver: Read<string> | null;
 	readonly cgroupDriver: Read<string> | null;
@@ -120,6 +122,8 @@ export type DockerNetwork = {
 	readonly gateways: readonly string[];
 	readonly internal: boolean | null;
 	readonly icc: boolean | null;
+	/** `nat`, `nat-unprotected`, `routed`, `isolated`; null where no option says so, which means `nat`. */
+	readonly gatewayMode: string | null;
 	readonly containers: readonly { readonly name: string; readonly address: string }[];
 	readonly at: Span;
 };

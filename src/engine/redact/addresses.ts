@@ -1,6 +1,7 @@
 import type { Address, Prefix } from "../netfilter/address";
 import { parseAddress, parsePrefix } from "../netfilter/address";
-import type { Place } from "./detector";
+import type { Place, Scanned } from "./detector";
+import { eachWord } from "./shape";
 
 /** An address where it stands. */
 export type AddressFound = Place & {
@@ -17,19 +18,33 @@ const DASHED_OR_COLON_MAC =
 const DOTTED_MAC = /(?<![0-9A-Za-z.:-])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Za-z.:-])/g;
 // The kernel's MAC= field: destination, source, type in one run of fourteen bytes.
 const FRAME =
-	/MAC=([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):[0-9a-f]{2}:[0-9a-f]{2}/g;
+	/MAC=([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}):[0-9a-f]{2}:[0-9a-f]{2}/y;
 
 /** IPv4 addresses of a text. Versions, kernel releases, OIDs and user agents look alike and are left out. */
-export function findIpv4(raw: string): readonly AddressFound[] {
+export function findIpv4(text: Scanned): readonly AddressFound[] {
 	const found: AddressFound[] = [];
-	for (const match of raw.matchAll(QUAD)) {
-		const from = match.index;
-		const to = from + match[0].length;
+	const { raw } = text;
+	const parsed = new Map<string, Address | null>();
+	for (const { from, to } of quadsOf(text)) {
 		if (!standsAlone(raw, from, to) || isVersion(raw, from, to)) continue;
-		const address = parseAddress(match[0]);
+		const word = raw.slice(from, to);
+		const known = parsed.get(word);
+		const address = known === undefined ? parseAddress(word) : known;
+		if (known === undefined) parsed.set(word, address);
 		if (address) found.push({ kind: "ipv4", from, to, address, length: lengthBehind(raw, to) });
 	}
 	return found;
+}
+
+/** Four numbers with dots between, whatever they mean. */
+function quadsOf({ raw, shape }: Scanned): readonly Place[] {
+	const quads: Place[] = [];
+	eachWord(shape, (from, to, dots) => {
+		if (dots < 3) return;
+		for (const match of raw.slice(from, to).matchAll(QUAD))
+			quads.push({ from: from + match.index, to: from + match.index + match[0].length });
+	});
+	return quads;
 }
 
 function lengthBehind(raw: string, to: number): number | null {
@@ -72,7 +87,7 @@ function isVersion(raw: string, from: number, to: number): boolean {
 }
 
 /** IPv6 addresses of a text: with `::` or of eight groups. A time, a MAC, a C++ name is none. */
-export function findIpv6(raw: string): readonly AddressFound[] {
+export function findIpv6({ raw, shape }: Scanned): readonly AddressFound[] {
 	const found: AddressFound[] = [];
 	let covered = 0;
 	const add = (from: number, to: number): void => {
@@ -97,8 +112,7 @@ export function findIpv6(raw: string): readonly AddressFound[] {
 			continue;
 		places.push({ from, to });
 	}
-	for (const match of raw.matchAll(/(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])/g))
-		places.push({ from: match.index, to: match.index + match[0].length });
+	for (const run of shape.colons) places.push(...matchesIn(raw, run.from, run.to, EIGHT_GROUPS));
 	places.sort((a, b) => a.from - b.from);
 	for (const place of places) {
 		let { from, to } = place;
@@ -115,6 +129,17 @@ export function findIpv6(raw: string): readonly AddressFound[] {
 		else if (word.endsWith(":") && !word.endsWith("::")) add(from, to - 1);
 	}
 	return found;
+}
+
+const EIGHT_GROUPS = /(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])/g;
+
+/** Where a pattern that looks at most two characters around itself matches in a piece of the text. */
+function matchesIn(raw: string, from: number, to: number, pattern: RegExp): readonly Place[] {
+	const begin = Math.max(0, from - 2);
+	return Array.from(raw.slice(begin, to + 2).matchAll(pattern), (match) => ({
+		from: begin + match.index,
+		to: begin + match.index + match[0].length,
+	}));
 }
 
 /** netstat and older `docker ps` write `2001:db8::1:443` with the port after the last colon; its offset, or 0. */
@@ -134,7 +159,7 @@ export function macBytes(text: string): string {
 }
 
 /** Hardware addresses; all zeros, broadcast and multicast are nobody's. */
-export function findMacs(raw: string): readonly MacFound[] {
+export function findMacs({ raw, shape }: Scanned): readonly MacFound[] {
 	const found: MacFound[] = [];
 	const add = (from: number, text: string): void => {
 		const bytes = macBytes(text);
@@ -142,36 +167,60 @@ export function findMacs(raw: string): readonly MacFound[] {
 		if (bytes === "00:00:00:00:00:00" || (first & 1) === 1) return;
 		found.push({ kind: "mac", from, to: from + text.length, bytes });
 	};
-	for (const match of raw.matchAll(FRAME)) {
-		add(match.index + 4, match[1] ?? "");
-		add(match.index + 22, match[2] ?? "");
+	for (let at = raw.indexOf("MAC="); at >= 0; at = raw.indexOf("MAC=", at + 4)) {
+		FRAME.lastIndex = at;
+		const match = FRAME.exec(raw);
+		if (!match) continue;
+		add(at + 4, match[1] ?? "");
+		add(at + 22, match[2] ?? "");
 	}
-	for (const match of raw.matchAll(DASHED_OR_COLON_MAC)) add(match.index, match[0]);
-	for (const match of raw.matchAll(DOTTED_MAC)) if (/[a-f]/i.test(match[0])) add(match.index, match[0]);
+	for (const run of shape.colons)
+		for (const { from, to } of matchesIn(raw, run.from, run.to, DASHED_OR_COLON_MAC)) add(from, raw.slice(from, to));
+	eachWord(shape, (from, to, dots, dashes) => {
+		const pattern = dashes >= 5 ? DASHED_OR_COLON_MAC : dots >= 2 && to - from >= 14 ? DOTTED_MAC : null;
+		if (pattern === null) return;
+		for (const place of matchesIn(raw, from, to, pattern)) {
+			const text = raw.slice(place.from, place.to);
+			if (pattern !== DOTTED_MAC || /[a-f]/i.test(text)) add(place.from, text);
+		}
+	});
 	return found;
 }
 
+const V4 = "\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}";
+// What may stand behind an address to make a prefix of it: `/16`, `/255.255.0.0`, ` netmask 255.255.0.0`.
+const LENGTH = new RegExp(`/(${V4}|\\d{1,2})(?![0-9A-Za-z_]|[.-]\\d)`, "y");
+const MASK = new RegExp(` {1,4}(?:net)?mask:? {1,4}(${V4})`, "iy");
+// `route -n`: destination, gateway, mask
+const ROUTE = new RegExp(` {1,12}${V4} {1,12}(255\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})`, "y");
+
 /** Every prefix that the text writes: `a/len`, `a/mask`, `a netmask m`, and the rows of `route -n`. */
-export function declaredPrefixes(raw: string): readonly Prefix[] {
+export function declaredPrefixes(text: Scanned): readonly Prefix[] {
+	const { raw } = text;
 	const found = new Map<string, Prefix>();
-	const add = (text: string): void => {
-		const parsed = parsePrefix(text);
-		if (parsed && found.size < 20_000) found.set(text, parsed);
+	const add = (prefix: string): void => {
+		if (found.has(prefix) || found.size >= 20_000) return;
+		const parsed = parsePrefix(prefix);
+		if (parsed) found.set(prefix, parsed);
 	};
-	for (const match of raw.matchAll(
-		/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{1,2})(?![0-9A-Za-z_]|[.-]\d)/g,
-	))
-		add(match[0]);
-	for (const match of raw.matchAll(
-		/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}) {1,4}(?:net)?mask:? {1,4}(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})/gi,
-	))
-		add(`${match[1]}/${match[2]}`);
-	for (const match of raw.matchAll(
-		/(?<=\n)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}) {1,12}\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} {1,12}(255\.\d{1,3}\.\d{1,3}\.\d{1,3})/g,
-	))
-		add(`${match[1]}/${match[2]}`);
-	for (const match of raw.matchAll(/(?<![0-9A-Za-z:])([0-9A-Fa-f:]{2,39})\/(\d{1,3})(?![0-9A-Za-z_])/g)) {
-		if (match[1]?.includes(":")) add(match[0]);
+	const behind = (pattern: RegExp, at: number): string | null => {
+		pattern.lastIndex = at;
+		return pattern.exec(raw)?.[1] ?? null;
+	};
+	for (const { from, to } of quadsOf(text)) {
+		const next = raw.charAt(to);
+		if (next !== "/" && next !== " ") continue;
+		const length =
+			next === "/" ? behind(LENGTH, to) : (behind(MASK, to) ?? (raw[from - 1] === "\n" ? behind(ROUTE, to) : null));
+		if (length !== null) add(`${raw.slice(from, to)}/${length}`);
+	}
+	for (let at = raw.indexOf("/"); at >= 0; at = raw.indexOf("/", at + 1)) {
+		if (!/[0-9A-Fa-f:]/.test(raw.charAt(at - 1)) || !/\d/.test(raw.charAt(at + 1))) continue;
+		let from = at;
+		while (from > 0 && at - from < 40 && /[0-9A-Fa-f:]/.test(raw.charAt(from - 1))) from--;
+		const address = raw.slice(from, at);
+		const length = /^\d{1,3}(?![0-9A-Za-z_])/.exec(raw.slice(at + 1, at + 5))?.[0];
+		if (length && address.includes(":") && !/[0-9A-Za-z:]/.test(raw.charAt(from - 1))) add(`${address}/${length}`);
 	}
 	return [...found.values()];
 }

@@ -1,12 +1,11 @@
-import type { Meter, Place, Scanned } from "./detector";
-import { eachLiteral, indexLiterals } from "./literals";
+import type { Meter, Place } from "./detector";
 import { isPlaceholder } from "./token-detectors";
 
 /**
  * Passwords that stand after a short option of a known command: `docker login -u me -p secret`, `mysql -psecret`,
  * `curl -u user:secret`. Long options (`--password …`) are found by their names, in `named-values.ts`.
  */
-type CommandOption = {
+export type CommandOption = {
 	readonly command: string;
 	/** After this option, blank or `=` between; or attached (`-psecret`) when `attached`. */
 	readonly option: string;
@@ -15,7 +14,8 @@ type CommandOption = {
 	readonly pair?: ":" | "%";
 };
 
-const COMMANDS: readonly CommandOption[] = [
+/** Every command with an option that takes a secret; `command` is the literal to look for. */
+export const COMMANDS: readonly CommandOption[] = [
 	...[
 		"docker login",
 		"podman login",
@@ -55,20 +55,18 @@ const COMMANDS: readonly CommandOption[] = [
 	{ command: "curl", option: "--proxy-user", attached: "never", pair: ":" },
 ];
 
-const COMMAND_INDEX = indexLiterals(COMMANDS.map((row) => [row.command, row] as const));
 const REACH = 600;
 
-/** `found` gets `secret` or `user` and the place. */
-export function scanCommands(
-	text: Scanned,
+/** What follows the command that stands at `at`. `found` gets `secret` or `user` and the place. */
+export function commandAt(
+	raw: string,
+	row: CommandOption,
+	at: number,
 	found: (what: "secret" | "user", place: Place) => void,
 	meter?: Meter,
 ): void {
-	eachLiteral(text.lower, COMMAND_INDEX, (row, at) => {
-		if (at > 0 && !/[\s/;|&("'`]/.test(text.raw.charAt(at - 1))) return;
-		optionValue(text.raw, at + row.command.length, row, found, meter);
-	});
-	scanPositional(text, found, meter);
+	if (at > 0 && !/[\s/;|&("'`]/.test(raw.charAt(at - 1))) return;
+	optionValue(raw, at + row.command.length, row, found, meter);
 }
 
 function optionValue(
@@ -134,44 +132,58 @@ function shellWord(text: string, at: number): Place | null {
 	return to > from ? { from, to } : null;
 }
 
-/** `echo SECRET | docker login --password-stdin`, `echo SECRET | sudo -S`, `… | docker secret create`, `echo user:SECRET | chpasswd`, `htpasswd -b file user SECRET`. */
-function scanPositional(
-	text: Scanned,
+/** What takes a secret from standard input, or, `htpasswd`, as its last word. */
+export const CONSUMERS = [
+	"--password-stdin",
+	"sudo -s",
+	"chpasswd",
+	"cryptsetup",
+	"docker secret create",
+	"htpasswd",
+] as const;
+
+/**
+ * `echo SECRET | docker login --password-stdin`, `echo SECRET | sudo -S`, `… | docker secret create`,
+ * `echo user:SECRET | chpasswd`, `htpasswd -b file user SECRET`: what is given to the consumer that stands at `at`.
+ */
+export function givenTo(
+	raw: string,
+	consumer: (typeof CONSUMERS)[number],
+	at: number,
+	found: (what: "secret" | "user", place: Place) => void,
+	meter?: Meter,
+): void {
+	if (consumer === "htpasswd") {
+		lastWord(raw, at, found, meter);
+		return;
+	}
+	const start = Math.max(raw.lastIndexOf("\n", at) + 1, at - REACH);
+	const line = raw.slice(start, at);
+	if (meter) meter.steps += line.length;
+	const echo =
+		/(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?(?:'%s'[ \t]{1,4})?\\{0,2}["']?([^\s"'|\\]{1,200})\\{0,2}["']?[ \t]{0,4}\|[^|]{0,300}$/.exec(
+			line,
+		);
+	const word = echo?.[1];
+	if (!echo || !word || isPlaceholder(word)) return;
+	const from = start + echo.index + echo[0].indexOf(word);
+	const colon = consumer === "chpasswd" ? word.indexOf(":") + 1 : 0;
+	if (!isPlaceholder(word.slice(colon))) found("secret", { from: from + colon, to: from + word.length });
+}
+
+function lastWord(
+	raw: string,
+	at: number,
 	found: (what: "secret" | "user", place: Place) => void,
 	meter: Meter | undefined,
 ): void {
-	const piped = ["--password-stdin", "sudo -s", "chpasswd", "cryptsetup", "docker secret create"];
-	for (const consumer of piped) {
-		let at = text.lower.indexOf(consumer);
-		while (at >= 0) {
-			const start = Math.max(text.raw.lastIndexOf("\n", at) + 1, at - REACH);
-			const line = text.raw.slice(start, at);
-			if (meter) meter.steps += line.length;
-			const echo =
-				/(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?(?:'%s'[ \t]{1,4})?\\{0,2}["']?([^\s"'|\\]{1,200})\\{0,2}["']?[ \t]{0,4}\|[^|]{0,300}$/.exec(
-					line,
-				);
-			const word = echo?.[1];
-			if (echo && word && !isPlaceholder(word)) {
-				const from = start + echo.index + echo[0].indexOf(word);
-				const colon = consumer === "chpasswd" ? word.indexOf(":") + 1 : 0;
-				if (!isPlaceholder(word.slice(colon))) found("secret", { from: from + colon, to: from + word.length });
-			}
-			at = text.lower.indexOf(consumer, at + consumer.length);
-		}
-	}
-	let at = text.lower.indexOf("htpasswd");
-	while (at >= 0) {
-		const window = commandLine(text.raw, at + 8);
-		if (meter) meter.steps += window.length;
-		const match =
-			/^[ \t]{1,4}-[A-Za-z]{0,6}b[A-Za-z]{0,6}[ \t]{1,4}(?:\/?[^\s-][^\s]{0,200}[ \t]{1,4})?([^\s]{1,64})[ \t]{1,4}['"]?([^\s'"]{1,128})['"]?[ \t]{0,4}$/.exec(
-				window,
-			);
-		if (match?.[2] && !isPlaceholder(match[2])) {
-			const from = at + 8 + window.lastIndexOf(match[2]);
-			found("secret", { from, to: from + match[2].length });
-		}
-		at = text.lower.indexOf("htpasswd", at + 8);
-	}
+	const window = commandLine(raw, at + 8);
+	if (meter) meter.steps += window.length;
+	const match =
+		/^[ \t]{1,4}-[A-Za-z]{0,6}b[A-Za-z]{0,6}[ \t]{1,4}(?:\/?[^\s-][^\s]{0,200}[ \t]{1,4})?([^\s]{1,64})[ \t]{1,4}['"]?([^\s'"]{1,128})['"]?[ \t]{0,4}$/.exec(
+			window,
+		);
+	if (!match?.[2] || isPlaceholder(match[2])) return;
+	const from = at + 8 + window.lastIndexOf(match[2]);
+	found("secret", { from, to: from + match[2].length });
 }

@@ -1,4 +1,5 @@
 import { eachLiteral, indexLiterals, type LiteralIndex } from "./literals";
+import { type Shape, shapeOf } from "./shape";
 
 /** What a found thing is for the person who reads the preview. */
 export type Category = "secret" | "identity";
@@ -6,8 +7,8 @@ export type Category = "secret" | "identity";
 /** Counts the work of a scan, so that a test can prove it linear without a clock. */
 export type Meter = { steps: number };
 
-/** A source's text and its ASCII-lower-case twin of the same length: literals are looked up in the twin. */
-export type Scanned = { readonly raw: string; readonly lower: string };
+/** A source's text, its lower-case twin of the same length, in which literals are looked up, and what it is made of. */
+export type Scanned = { readonly raw: string; readonly lower: string; readonly shape: Shape };
 
 /**
  * One row of a detector table.
@@ -37,9 +38,12 @@ export type Place = { readonly from: number; readonly to: number };
 const BEHIND = 200;
 const AHEAD = 640;
 
-/** Lower-cases ASCII only, so that offsets stay the same (`İ`.toLowerCase() is two units long). */
+/** Makes a text ready for every finder. */
 export function scanned(raw: string): Scanned {
-	return { raw, lower: raw.replace(/[A-Z]+/g, (word) => word.toLowerCase()) };
+	const lower = raw.toLowerCase();
+	// `İ` is two units long in lower case: then ASCII only, so that offsets stay the same.
+	const same = lower.length === raw.length ? lower : raw.replace(/[A-Z]+/g, (word) => word.toLowerCase());
+	return { raw, lower: same, shape: shapeOf(raw) };
 }
 
 /** A table made ready for `scan`. */
@@ -72,7 +76,8 @@ export function scan<D extends Detector>(
 	});
 }
 
-function matchAt(raw: string, detector: Detector, at: number, meter: Meter | undefined): Place | null {
+/** What a detector finds where one of its literals stands. */
+export function matchAt(raw: string, detector: Detector, at: number, meter: Meter | undefined): Place | null {
 	const start = Math.max(0, at - BEHIND);
 	const window = raw.slice(start, at + AHEAD);
 	if (meter) meter.steps += window.length;

@@ -9,6 +9,7 @@ import type { Meter, Place, Scanned } from "./detector";
 export type DecodedWord = { readonly text: string; readonly rawAt: (offset: number) => number };
 
 const LONGEST_WORD = 4096;
+const LONGEST_RUN = 65_536;
 
 /** Words with `%3A`, `%40`, `%2F`, `%3D` or `%20` in them; the ones that can hide a pair or a URL. */
 export function percentEncodedWords(text: Scanned, found: (word: DecodedWord) => void, meter?: Meter): void {
@@ -57,12 +58,14 @@ export type Base64Run = Place & { readonly decoded: string | null };
 /** Every base64 run of 20 characters and more, joined over line ends where it fills its lines. */
 export function base64Runs(text: Scanned, found: (run: Base64Run) => void, meter?: Meter): void {
 	const { raw } = text;
-	const runs = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,65536}={0,2}/g;
-	for (let match = runs.exec(raw); match; match = runs.exec(raw)) {
-		const from = match.index;
-		const to = wrappedEnd(raw, from, from + match[0].length);
+	let covered = 0;
+	for (const { from, to: end } of text.shape.base64) {
+		if (from < covered) continue;
+		let padded = Math.min(end, from + LONGEST_RUN);
+		while (padded < end + 2 && raw[padded] === "=") padded++;
+		const to = wrappedEnd(raw, from, padded);
 		if (meter) meter.steps += to - from;
-		runs.lastIndex = to;
+		covered = to;
 		// A path is a run too, and so is a long word; neither decodes to text.
 		found({ from, to, decoded: decodeBase64(raw.slice(from, to).replace(/\s+(?:> ?)?/g, "")) });
 	}

@@ -53,9 +53,9 @@ export function findIdentities(
 	if (meter) meter.steps += raw.length;
 	const mails = findMails(raw);
 	for (const { from, to } of mails) learnMail(names, raw.slice(from, to));
-	for (const domain of findDomains(raw)) learnName(names, "host", domain, true);
-	marks.push(...findIds(raw, ids), ...mails);
-	return { marks, addresses: [...findIpv4(raw), ...findIpv6(raw), ...findMacs(raw)] };
+	for (const domain of findDomains(text)) learnName(names, "host", domain, true);
+	marks.push(...findIds(text, ids), ...mails);
+	return { marks, addresses: [...findIpv4(text), ...findIpv6(text), ...findMacs(text)] };
 }
 
 /** Splits what stands at a name's place into the parts that identify; nothing where the word tells nothing. */
@@ -117,13 +117,9 @@ function isId(word: string): boolean {
 	return /^(?:[0-9a-f]{12}|[0-9a-f]{64}|[0-9a-z]{12}|[0-9a-z]{25})$/.test(word);
 }
 
-const HEX = /(?<![0-9A-Za-z])[0-9a-f]{12,64}(?![0-9A-Za-z])/g;
-const BASE36 = /(?<![0-9A-Za-z])[0-9a-z]{25}(?![0-9A-Za-z])/g;
-const UUID =
-	/(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])/g;
+const UUID = /[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])/y;
 // What AWS calls an instance, a network, a disk: `i-0f1e2d3c4b5a69788`
-const CLOUD_ID =
-	/(?<![0-9A-Za-z-])(?:i|vpc|subnet|eni|sg|vol|ami|rtb|igw|nat|lt|eipalloc|eipassoc|snap|acl)-[0-9a-f]{17}(?![0-9A-Za-z])/g;
+const CLOUD_ID = /(?<![0-9A-Za-z-])(?:i|vpc|subnet|eni|sg|vol|ami|rtb|igw|nat|lt|eipalloc|eipassoc|snap|acl)-$/;
 // systemd's EFI vendor id and Microsoft's and Apple's are the same everywhere.
 const WELL_KNOWN_UUIDS = new Set([
 	"8cf2644b-4b0b-428f-9387-6d876050dc67",
@@ -132,37 +128,34 @@ const WELL_KNOWN_UUIDS = new Set([
 ]);
 
 /** Ids that are known by their form. Fills `ids` with the first twelve digits of each. */
-function findIds(raw: string, ids: Set<string>): readonly IdentityMark[] {
+function findIds({ raw, shape }: Scanned, ids: Set<string>): readonly IdentityMark[] {
 	const marks: IdentityMark[] = [];
-	for (const match of raw.matchAll(HEX)) {
-		const word = match[0];
-		const at = match.index;
-		// 64: container, network, endpoint, layer, image. 32: machine and boot ids. 12: docker's short form.
-		const long = word.length === 64 || word.length === 32;
-		const short =
-			word.length === 12 &&
-			/\d/.test(word) &&
-			/[a-f]/.test(word) &&
-			!/(?<!\bbr)-$/.test(raw.slice(Math.max(0, at - 3), at));
-		if (!(long && /[a-f]/.test(word) && /\d/.test(word)) && !short) continue;
-		if (!isPseudonym(word)) ids.add(word.slice(0, 12));
-		marks.push({ kind: "id", from: at, to: at + word.length });
-	}
-	for (const match of raw.matchAll(BASE36)) {
-		const word = match[0];
-		if (!/\d/.test(word) || !/[g-z]/.test(word) || /^[a-z]{8}/.test(word)) continue;
-		ids.add(word.slice(0, 12));
-		marks.push({ kind: "id", from: match.index, to: match.index + 25 });
-	}
-	for (const match of raw.matchAll(CLOUD_ID)) {
-		const from = match.index + match[0].length - 17;
-		marks.push({ kind: "id", from, to: from + 17 });
-	}
-	for (const match of raw.matchAll(UUID)) {
-		if (!WELL_KNOWN_UUIDS.has(match[0].toLowerCase()))
-			marks.push({ kind: "uuid", from: match.index, to: match.index + 36 });
+	for (const { from, to } of shape.runs) {
+		const length = to - from;
+		if (length === 8 && raw[to] === "-") {
+			UUID.lastIndex = from;
+			if (UUID.test(raw) && !WELL_KNOWN_UUIDS.has(raw.slice(from, from + 36).toLowerCase()))
+				marks.push({ kind: "uuid", from, to: from + 36 });
+			continue;
+		}
+		if (length !== 64 && length !== 32 && length !== 25 && length !== 17 && length !== 12) continue;
+		const word = raw.slice(from, to);
+		if (isPseudonym(word)) continue;
+		if (isIdByForm(word, raw.slice(Math.max(0, from - 12), from))) {
+			ids.add(word.slice(0, 12));
+			marks.push({ kind: "id", from, to });
+		}
 	}
 	return marks.filter(({ from, to }) => !isPseudonym(raw.slice(from, to)));
+}
+
+/** 64 digits: container, network, endpoint, layer, image. 32: machine and boot ids. 12: docker's short form. 25: swarm's. */
+function isIdByForm(word: string, before: string): boolean {
+	if (word.length === 25)
+		return /^[0-9a-z]+$/.test(word) && /\d/.test(word) && /[g-z]/.test(word) && !/^[a-z]{8}/.test(word);
+	if (!/^[0-9a-f]+$/.test(word)) return false;
+	if (word.length === 17) return CLOUD_ID.test(before);
+	return /\d/.test(word) && /[a-f]/.test(word) && (word.length > 12 || !/(?<!\bbr)-$/.test(before));
 }
 
 function findMails(raw: string): readonly IdentityMark[] {

@@ -21,8 +21,8 @@ export function scanLineNames(raw: string, found: NameFound): void {
 		const newline = raw.indexOf("\n", at);
 		const end = newline < 0 ? raw.length : newline;
 		const line = raw.slice(at, Math.min(end, at + 2000));
-		const quote = /^(?:> ?){0,4}/.exec(line)?.[0].length ?? 0;
-		const text = line.slice(quote).replace(/\r$/, "");
+		const quote = line.startsWith(">") ? (/^(?:> ?){0,4}/.exec(line)?.[0].length ?? 0) : 0;
+		const text = line.slice(quote, line.endsWith("\r") ? -1 : undefined);
 		const base = at + quote;
 
 		const header = tableHeader(text);
@@ -36,9 +36,9 @@ export function scanLineNames(raw: string, found: NameFound): void {
 		section = composeName(text, base, section, found);
 		logNames(text, base, found);
 		uname(text, base, found);
-		if (text.includes("docker")) commandNames(text, base, found);
+		if (text.includes("docker ")) commandNames(text, base, found);
 		labels = labelLine(text, base, labels, found);
-		dockerInfoName(text, base, before, raw.slice(end + 1, end + 80), found);
+		dockerInfoName(text, base, before, () => raw.slice(end + 1, end + 80), found);
 		before = text;
 		at = end + 1;
 	}
@@ -55,32 +55,43 @@ function isPromptLike(text: string): boolean {
 }
 
 function promptNames(text: string, base: number, found: NameFound): void {
-	const prompt = PROMPT.exec(text);
+	// Most lines are no prompt, and the whole pattern costs more than a look for its signs.
+	const prompt = text.includes("@") ? PROMPT.exec(text) : null;
 	if (prompt?.indices) {
 		placeOf(prompt, 1, base, (place) => found("user", place, true));
 		placeOf(prompt, 2, base, (place) => found("host", place, true));
 		return;
 	}
-	const bare = BARE_PROMPT.exec(text);
+	const bare = text.includes(":~") || text.includes(":/") ? BARE_PROMPT.exec(text) : null;
 	if (bare) placeOf(bare, 1, base, (place) => found("host", place, true));
 }
 
 // who, /etc/group, a web server's access log, a line of authorized_keys
-const LOGINS: readonly RegExp[] = [
-	/^([A-Za-z_][\w.-]{0,31}) {1,20}(?:pts\/\d{1,4}|tty\w{1,6}|:\d) /d,
-	/^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9a-fA-F:]{2,39}) \S{1,64} ([A-Za-z_][\w.@-]{0,63}) \[\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:/d,
-	/(?:ssh-[a-z0-9]{2,10}|ecdsa-sha2-nistp\d{3}|sk-\S{10,40}) \S{8,900} ([A-Za-z_][\w.-]{0,31})@/d,
+const LOGINS: readonly { readonly sign: string; readonly pattern: RegExp }[] = [
+	...["pts/", " tty", " :"].map((sign) => ({
+		sign,
+		pattern: /^([A-Za-z_][\w.-]{0,31}) {1,20}(?:pts\/\d{1,4}|tty\w{1,6}|:\d) /d,
+	})),
+	{
+		sign: " [",
+		pattern:
+			/^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9a-fA-F:]{2,39}) \S{1,64} ([A-Za-z_][\w.@-]{0,63}) \[\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:/d,
+	},
+	{
+		sign: "@",
+		pattern: /(?:ssh-[a-z0-9]{2,10}|ecdsa-sha2-nistp\d{3}|sk-\S{10,40}) \S{8,900} ([A-Za-z_][\w.-]{0,31})@/d,
+	},
 ];
 const KEY_HOST =
 	/(?:ssh-[a-z0-9]{2,10}|ecdsa-sha2-nistp\d{3}|sk-\S{10,40}) \S{8,900} [A-Za-z_][\w.-]{0,31}@([A-Za-z0-9][\w.-]{0,62})/d;
 const GROUP = /^[a-z_][a-z0-9_-]{0,31}:[x!*]{0,2}:\d{1,6}:([A-Za-z_][\w.,-]{0,400})$/d;
 
 function loginNames(text: string, base: number, found: NameFound): void {
-	for (const pattern of LOGINS) {
-		const match = pattern.exec(text);
+	for (const { sign, pattern } of LOGINS) {
+		const match = text.includes(sign) ? pattern.exec(text) : null;
 		if (match) placeOf(match, 1, base, (place) => found("user", place, true));
 	}
-	const host = KEY_HOST.exec(text);
+	const host = text.includes("@") ? KEY_HOST.exec(text) : null;
 	if (host) placeOf(host, 1, base, (place) => found("host", place, true));
 	const members = GROUP.exec(text)?.indices?.[1];
 	if (!members) return;
@@ -147,9 +158,10 @@ function hostsFile(text: string, base: number, found: NameFound): void {
 }
 
 /** ` Name: docker01` stands between ` Total Memory:` and ` ID:`; other tools print other names so. */
-function dockerInfoName(text: string, base: number, before: string, after: string, found: NameFound): void {
+function dockerInfoName(text: string, base: number, before: string, after: () => string, found: NameFound): void {
+	if (!/^\s{0,8}[A-Z]/.test(text)) return;
 	const name = /^\s{0,8}Name: {1,4}([A-Za-z0-9][\w.-]{0,252})\s{0,2}$/d.exec(text);
-	if (name && (/Total Memory:|CPUs:/.test(before) || /^\s{0,8}(?:> ?)?\s{0,8}ID:/.test(after)))
+	if (name && (/Total Memory:|CPUs:/.test(before) || /^\s{0,8}(?:> ?)?\s{0,8}ID:/.test(after())))
 		placeOf(name, 1, base, (place) => found("host", place, true));
 	const id = /^\s{0,8}ID: {1,4}([0-9A-Z]{4}(?::[0-9A-Z]{4}){11})\s{0,2}$/d.exec(text);
 	if (id) placeOf(id, 1, base, (place) => found("engine-id", place, true));

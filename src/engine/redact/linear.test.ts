@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { PHRASES } from "./phrase-detectors";
 import { redact } from "./redact";
 import { NAMES } from "./system-names";
-import { PHRASES, TOKENS } from "./token-detectors";
+import { TOKENS } from "./token-detectors";
 
 const DETECTORS = [...TOKENS, ...PHRASES, ...NAMES];
 

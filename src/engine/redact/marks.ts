@@ -68,7 +68,7 @@ function bucketsOf(place: Place): readonly number[] {
 }
 
 function merged(secrets: readonly Mark[]): readonly Mark[] {
-	const rising = [...secrets].sort((a, b) => a.from - b.from || b.to - a.to);
+	const rising = [...secrets].sort((a, b) => a.from - b.from || b.to - a.to || a.rank - b.rank);
 	const out: Mark[] = [];
 	for (const mark of rising) {
 		const last = out.at(-1);

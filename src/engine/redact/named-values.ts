@@ -1,6 +1,5 @@
-import type { Meter, Place, Scanned } from "./detector";
+import type { Meter, Place } from "./detector";
 import { runOn } from "./detector";
-import { eachLiteral, indexLiterals } from "./literals";
 import { isOurs, isPlaceholder } from "./token-detectors";
 
 /**
@@ -10,7 +9,8 @@ import { isOurs, isPlaceholder } from "./token-detectors";
  * Not read: a name and its value on two lines, but for a wrapped value.
  */
 
-const LITERALS = [
+/** A telling name holds one of these. */
+export const VALUE_LITERALS: readonly string[] = [
 	"pass",
 	"pwd",
 	"secret",
@@ -64,9 +64,7 @@ const LITERALS = [
 	".key",
 	"key=",
 	"-key",
-] as const;
-
-const LITERAL_INDEX = indexLiterals(LITERALS.map((literal) => [literal, literal] as const));
+];
 
 // Any value after such a name is a secret, even `postgres` or `1234`.
 const STRONG =
@@ -114,19 +112,8 @@ export function entropy(text: string): number {
 	return bits;
 }
 
-/** Finds every named value; `found` gets the value's place. */
-export function scanNamedValues(text: Scanned, found: (id: string, place: Place) => void, meter?: Meter): void {
-	let behind = 0;
-	eachLiteral(text.lower, LITERAL_INDEX, (_, at) => {
-		if (at < behind) return;
-		const place = valueAfterName(text.raw, at, meter);
-		if (!place) return;
-		behind = place.to;
-		found(place.id, place);
-	});
-}
-
-function valueAfterName(raw: string, at: number, meter: Meter | undefined): (Place & { id: string }) | null {
+/** The value beside the name in which a literal stands at `at`; null where the name or the value tells nothing. */
+export function valueAfterName(raw: string, at: number, meter?: Meter): (Place & { id: string }) | null {
 	let begin = at;
 	while (begin > 0 && at - begin < 64 && isNamePart(raw.charCodeAt(begin - 1))) begin--;
 	let end = at;

@@ -2,6 +2,7 @@ import type { Prefix } from "../netfilter/address";
 import { formatAddress, parseAddress } from "../netfilter/address";
 import { createAddressMap, formatLike } from "./address-map";
 import { macBytes } from "./addresses";
+import type { Scanned } from "./detector";
 import { engineIdPseudonym, hexPseudonym, isPseudonym, numbersInUse, swarmPseudonym, uuidPseudonym } from "./pseudonym";
 
 /** Gives every original its stand-in, the same one each time it is asked. Numbers follow the order of asking. */
@@ -16,11 +17,13 @@ export type Naming = {
 };
 
 /** `texts` and `declared` are those of the whole paste: numbers and prefixes in use there. */
-export function createNaming(texts: readonly string[], declared: readonly Prefix[]): Naming {
+export function createNaming(texts: readonly Scanned[], declared: readonly Prefix[]): Naming {
 	const used = numbersInUse(texts);
 	const addresses = createAddressMap(declared);
 	const given = new Map<string, string>();
 	const hosts = new Map<string, number>();
+	// Addresses as they are written, with their length: a listing repeats few of them many times.
+	const written = new Map<string, string>();
 
 	function next(prefix: string): number {
 		const n = (used.get(prefix) ?? 0) + 1;
@@ -108,6 +111,15 @@ export function createNaming(texts: readonly string[], declared: readonly Prefix
 		return [a ^ 2, b, c, 0xff, 0xfe, d, e, f].reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 	}
 
+	function addressOf(original: string, length: number | null): string {
+		const address = parseAddress(original);
+		if (!address) return original;
+		const image = addresses.of(address, length, address.family === 6 ? interfaceIdOf(address.value) : undefined);
+		return image === address || formatAddress(image) === formatAddress(address)
+			? original
+			: formatLike(original, image);
+	}
+
 	return {
 		secret: (original) => once("secret", original, () => `redacted-${next("redacted")}`),
 		name: (kind, original) =>
@@ -128,12 +140,10 @@ export function createNaming(texts: readonly string[], declared: readonly Prefix
 		uuid: (original) => once("uuid", original.toLowerCase(), () => uuidPseudonym(next("uuid"))),
 		engineId: (original) => once("engine-id", original, () => engineIdPseudonym(next("uuid"))),
 		address(original, length) {
-			const address = parseAddress(original);
-			if (!address) return original;
-			const image = addresses.of(address, length, address.family === 6 ? interfaceIdOf(address.value) : undefined);
-			return image === address || formatAddress(image) === formatAddress(address)
-				? original
-				: formatLike(original, image);
+			const key = `${original}/${length}`;
+			const known = written.get(key) ?? addressOf(original, length);
+			written.set(key, known);
+			return known;
 		},
 		mac,
 	};

@@ -1,3 +1,6 @@
+import type { Scanned } from "./detector";
+import { eachWord } from "./shape";
+
 /**
  * What our stand-ins look like. A second pass must know them, so every form is one that nobody else writes by chance,
  * and that the tools' own grammars still accept: a container name, a DNS name, hex digits.
@@ -50,33 +53,41 @@ export function engineIdPseudonym(n: number): string {
 	return `ED00${":0000".repeat(7)}:${tail.slice(0, 4)}:${tail.slice(4, 8)}:${tail.slice(8, 12)}:${tail.slice(12)}`;
 }
 
+const NUMBERED_PARTS =
+	/\b(redacted|host|user|container|image|net|volume|project|label|serial|ssid|word|name|mail)-(\d{1,6})\b/g;
+
 /** Highest number in use per numbered form, so that new stand-ins never collide with words of the paste. */
-export function numbersInUse(texts: readonly string[]): Map<string, number> {
+export function numbersInUse(texts: readonly Scanned[]): Map<string, number> {
 	const used = new Map<string, number>();
-	for (const text of texts) {
-		for (const match of text.matchAll(
-			/\b(redacted|host|user|container|image|net|volume|project|label|serial|ssid|word|name|mail)-(\d{1,6})\b/g,
-		)) {
-			const prefix = match[1] ?? "";
-			used.set(prefix, Math.max(used.get(prefix) ?? 0, Number(match[2])));
+	const note = (form: string, n: number): void => {
+		if (n > (used.get(form) ?? 0)) used.set(form, n);
+	};
+	for (const { raw, lower, shape } of texts) {
+		eachWord(shape, (from, to, _, dashes) => {
+			if (dashes === 0) return;
+			for (const match of raw.slice(from, to).matchAll(NUMBERED_PARTS)) note(match[1] ?? "", Number(match[2]));
+		});
+		for (const { from, to } of shape.runs) {
+			if (to - from < 12 || (raw[from] !== "e" && raw[from] !== "s")) continue;
+			const word = raw.slice(from, to);
+			const hex = /^ed([0-9a-f]{4})0000([0-9a-f]{2})/.exec(word);
+			if (hex) note("hex", Number.parseInt(hex[1] ?? "0", 16) + 65536 * Number.parseInt(hex[2] ?? "0", 16));
+			const swarm = /^sw([0-9a-f]{6})0000/.exec(word);
+			if (swarm) note("swarm", Number.parseInt(swarm[1] ?? "0", 16));
 		}
-		for (const match of text.matchAll(/\bed([0-9a-f]{4})0000([0-9a-f]{2})/g)) {
-			const n = Number.parseInt(match[1] ?? "0", 16) + 65536 * Number.parseInt(match[2] ?? "0", 16);
-			used.set("hex", Math.max(used.get("hex") ?? 0, n));
-		}
-		for (const match of text.matchAll(/\bsw([0-9a-f]{6})0000/g)) {
-			used.set("swarm", Math.max(used.get("swarm") ?? 0, Number.parseInt(match[1] ?? "0", 16)));
-		}
-		for (const match of text.matchAll(/\b00000000-0000-4000-8000-([0-9a-f]{12})\b/g)) {
-			used.set("uuid", Math.max(used.get("uuid") ?? 0, Number.parseInt(match[1] ?? "0", 16)));
-		}
-		for (const match of text.matchAll(/\b00:00:5e:00:53:([0-9a-f]{2})\b/g)) {
-			used.set("mac-vendor", Math.max(used.get("mac-vendor") ?? 0, Number.parseInt(match[1] ?? "0", 16)));
-		}
-		for (const match of text.matchAll(/\b02:(?:00|42):00:00:([0-9a-f]{2}):([0-9a-f]{2})\b/g)) {
-			const n = Number.parseInt(`${match[1] ?? "0"}${match[2] ?? "0"}`, 16);
-			used.set("mac-local", Math.max(used.get("mac-local") ?? 0, n));
+		for (const [form, head, digits] of FIXED_HEADS) {
+			for (let at = lower.indexOf(head); at >= 0; at = lower.indexOf(head, at + 1)) {
+				const tail = digits.exec(raw.slice(at + head.length, at + head.length + 16))?.[0].replaceAll(":", "");
+				if (tail !== undefined) note(form, Number.parseInt(tail, 16));
+			}
 		}
 	}
 	return used;
 }
+
+const FIXED_HEADS: readonly (readonly [form: string, head: string, digits: RegExp])[] = [
+	["uuid", "00000000-0000-4000-8000-", /^[0-9a-f]{12}\b/],
+	["mac-vendor", "00:00:5e:00:53:", /^[0-9a-f]{2}\b/],
+	["mac-local", "02:00:00:00:", /^[0-9a-f]{2}:[0-9a-f]{2}\b/],
+	["mac-local", "02:42:00:00:", /^[0-9a-f]{2}:[0-9a-f]{2}\b/],
+];

@@ -12,7 +12,7 @@ import { type Mark, withoutOverlaps, withWords } from "./marks";
 import { createNaming } from "./naming";
 import { isPseudonym } from "./pseudonym";
 import { type Redacted, seal } from "./redacted";
-import { BESIDE_SECRETS, scanSecrets } from "./secrets";
+import { BESIDE_SECRETS, OF_FORM, scanSecrets } from "./secrets";
 import { sweepNames } from "./sweep";
 import { COMMON_NAMES, isPublicDomain, TRADE_WORDS } from "./vocabulary";
 
@@ -63,19 +63,16 @@ export function redact(evidence: Evidence, options: RedactOptions = {}, meter?: 
 	const ids = new Set<string>();
 	const shown = new Set(options.show ?? []);
 	const found = texts.map((text) => collect(text, names, ids, meter));
-	const prefixes: Prefix[] = texts.flatMap((text) => declaredPrefixes(text.raw));
-	const naming = createNaming(
-		texts.map((text) => text.raw),
-		prefixes,
-	);
+	const prefixes: Prefix[] = texts.flatMap((text) => declaredPrefixes(text));
+	const naming = createNaming(texts, prefixes);
 	const secrets = secretWords(texts, found);
 	const ledger: Ledger = { naming, originals: new Map(), things: new Map(), names };
 	const results = texts.map((text, index) => {
 		const marks = [...(found[index]?.marks ?? [])];
-		for (const mark of sweepNames(text.raw, names)) marks.push({ ...mark, category: "identity", rank: 3 });
+		for (const mark of sweepNames(text, names)) marks.push({ ...mark, category: "identity", rank: 3 });
 		for (const place of occurrences(text.raw, secrets, true))
-			marks.push({ ...place, kind: "repeated-secret", category: "secret", rank: 0 });
-		marks.push(...idPrefixes(text.raw, ids));
+			marks.push({ ...place, kind: "repeated-secret", category: "secret", rank: 2 });
+		marks.push(...idPrefixes(text, ids));
 		const detected = withoutOverlaps(marks).filter((mark) => !shown.has(text.raw.slice(mark.from, mark.to)));
 		const chosen = withWords(detected, wordsIn(text.raw, options.alwaysHide ?? []));
 		return { text: text.raw, edits: editsOf(ledger, text.raw, chosen, found[index]?.addresses ?? new Map()), index };
@@ -112,7 +109,8 @@ function collect(
 	scanSecrets(
 		text,
 		(kind, place) => {
-			if (!BESIDE_SECRETS.has(kind)) marks.push({ ...place, kind, category: "secret", rank: 0 });
+			if (!BESIDE_SECRETS.has(kind))
+				marks.push({ ...place, kind, category: "secret", rank: OF_FORM.has(kind) ? 0 : 1 });
 			else if (tellsSomebody(kind, raw.slice(place.from, place.to))) {
 				marks.push({ ...place, kind, category: "identity", rank: 2 });
 				learnName(names, kind === "host" ? "host" : "user", raw.slice(place.from, place.to), true);
@@ -125,7 +123,8 @@ function collect(
 	const addresses = new Map<number, AddressFound | MacFound>();
 	const inWords: (AddressFound | MacFound)[] = [];
 	percentEncodedWords(text, (word) => {
-		for (const one of [...findIpv4(word.text), ...findIpv6(word.text), ...findMacs(word.text)])
+		const decoded = scanned(word.text);
+		for (const one of [...findIpv4(decoded), ...findIpv6(decoded), ...findMacs(decoded)])
 			inWords.push({ ...one, from: word.rawAt(one.from), to: word.rawAt(one.to) });
 	});
 	for (const one of [...identities.addresses, ...inWords]) {
@@ -192,16 +191,16 @@ function wordsIn(raw: string, words: readonly string[]): readonly Place[] {
 }
 
 /** `docker logs 86582682f3` and log lines shorten ids: 8 to 63 digits that begin a known id. */
-function idPrefixes(raw: string, ids: ReadonlySet<string>): readonly Mark[] {
+function idPrefixes({ raw, shape }: Scanned, ids: ReadonlySet<string>): readonly Mark[] {
 	if (ids.size === 0) return [];
 	const marks: Mark[] = [];
 	const heads = new Set([...ids].map((id) => id.slice(0, 8)));
-	for (const match of raw.matchAll(/(?<![0-9A-Za-z])[0-9a-z]{8,63}(?![0-9A-Za-z])/g)) {
-		const word = match[0];
-		if (!heads.has(word.slice(0, 8)) || isPseudonym(word)) continue;
+	for (const { from, to } of shape.runs) {
+		if (to - from > 63 || !heads.has(raw.slice(from, from + 8))) continue;
+		const word = raw.slice(from, to);
+		if (!/^[0-9a-z]+$/.test(word) || isPseudonym(word)) continue;
 		const fits = word.length >= 12 ? ids.has(word.slice(0, 12)) : [...ids].some((id) => id.startsWith(word));
-		if (fits)
-			marks.push({ kind: "id", category: "identity", rank: 2, from: match.index, to: match.index + word.length });
+		if (fits) marks.push({ kind: "id", category: "identity", rank: 2, from, to });
 	}
 	return marks;
 }

@@ -1,19 +1,40 @@
-import { scanCommands } from "./command-credentials";
-import type { Meter, Place, Scanned } from "./detector";
-import { indexDetectors, scan, scanned } from "./detector";
+import { COMMANDS, CONSUMERS, type CommandOption, commandAt, givenTo } from "./command-credentials";
+import { type Detector, type Meter, matchAt, type Place, type Scanned, scanned } from "./detector";
 import { base64Runs, percentEncodedWords } from "./encoded";
 import { scanKeyBlocks } from "./key-blocks";
-import { scanNamedValues } from "./named-values";
+import { eachLiteral, indexLiterals } from "./literals";
+import { VALUE_LITERALS, valueAfterName } from "./named-values";
+import { PHRASES } from "./phrase-detectors";
 import { isPseudonym } from "./pseudonym";
-import { isOurs, isPlaceholder, PHRASES, TOKENS } from "./token-detectors";
+import { isOurs, isPlaceholder, TOKENS } from "./token-detectors";
 import { scanUrls } from "./url-credentials";
 import { wrappedViews } from "./wrapped";
 
-const TOKEN_INDEX = indexDetectors(TOKENS);
-const PHRASE_INDEX = indexDetectors(PHRASES);
+/** What to ask where a literal stands. `order` numbers the detectors. */
+type Question =
+	| { readonly ask: "detector"; readonly detector: Detector; readonly order: number; readonly isPhrase: boolean }
+	| { readonly ask: "value" }
+	| { readonly ask: "command"; readonly row: CommandOption }
+	| { readonly ask: "consumer"; readonly consumer: (typeof CONSUMERS)[number] };
+
+const VALUE: Question = { ask: "value" };
+const DETECTORS = [...TOKENS, ...PHRASES];
+// All tables in one index, so that a text is walked once for all of them.
+const QUESTIONS = indexLiterals<Question>([
+	...DETECTORS.flatMap((detector, order) => {
+		const question: Question = { ask: "detector", detector, order, isPhrase: order >= TOKENS.length };
+		return detector.literals.map((literal) => [literal, question] as const);
+	}),
+	...VALUE_LITERALS.map((literal) => [literal, VALUE] as const),
+	...CONSUMERS.map((consumer) => [consumer, { ask: "consumer", consumer }] as const),
+	...COMMANDS.map((row) => [row.command, { ask: "command", row }] as const),
+]);
 
 /** What the search for secrets reports: `user` and `host` are identities that stood beside a secret. */
 export type SecretFound = (kind: string, place: Place) => void;
+
+/** Kinds that a token's own form tells; of two names for one place these say more. */
+export const OF_FORM: ReadonlySet<string> = new Set(TOKENS.map(({ id }) => id).filter((id) => id !== "key-bytes"));
 
 /** Kinds of `scanSecrets` that are identities. */
 export const BESIDE_SECRETS: ReadonlySet<string> = new Set(["user", "host"]);
@@ -25,18 +46,10 @@ export function scanSecrets(text: Scanned, found: SecretFound, meter?: Meter, de
 		// A token that ran on over a stand-in's line end is ours too.
 		if (!isOurs(word) && !word.split(/\s+(?:> ?)?/).every(isOurs)) found(kind, place);
 	};
-	scan(text, TOKEN_INDEX, (detector, place) => report(detector.id, place), meter);
-	scan(
-		text,
-		PHRASE_INDEX,
-		(detector, place) => {
-			if (!isPlaceholder(text.raw.slice(place.from, place.to))) report(detector.id, place);
-		},
-		meter,
-	);
-	scanNamedValues(text, report, meter);
+	const command = (what: "secret" | "user", place: Place): void =>
+		report(what === "secret" ? "password" : "user", place);
+	scanLiterals(text, report, command, meter);
 	scanKeyBlocks(text, (place) => report("private-key", place), meter);
-	scanCommands(text, (what, place) => report(what === "secret" ? "password" : "user", place), meter);
 	scanUrls(
 		text,
 		(part, place) => report(part === "url-password" ? "url-password" : part === "url-user" ? "user" : "host", place),
@@ -44,6 +57,34 @@ export function scanSecrets(text: Scanned, found: SecretFound, meter?: Meter, de
 	);
 	if (depth < 2) scanEncoded(text, report, meter, depth);
 	if (depth === 0) scanWrapped(text, report, meter);
+}
+
+function scanLiterals(
+	text: Scanned,
+	report: SecretFound,
+	command: (what: "secret" | "user", place: Place) => void,
+	meter: Meter | undefined,
+): void {
+	const { raw } = text;
+	// A detector goes on behind its last match: so a run of literals costs no more than its length.
+	const behind = new Int32Array(DETECTORS.length);
+	let behindValue = 0;
+	eachLiteral(text.lower, QUESTIONS, (question, at) => {
+		if (question.ask === "command") commandAt(raw, question.row, at, command, meter);
+		else if (question.ask === "consumer") givenTo(raw, question.consumer, at, command, meter);
+		else if (question.ask === "value") {
+			const place = at < behindValue ? null : valueAfterName(raw, at, meter);
+			if (!place) return;
+			behindValue = place.to;
+			report(place.id, place);
+		} else {
+			const { detector, order, isPhrase } = question;
+			if (at < (behind[order] ?? 0)) return;
+			const place = matchAt(raw, detector, at, meter);
+			behind[order] = Math.max(at + 1, place?.to ?? 0);
+			if (place && !(isPhrase && isPlaceholder(raw.slice(place.from, place.to)))) report(detector.id, place);
+		}
+	});
 }
 
 /** Tokens that a terminal's hard wrap cut in two, anywhere: the lines are read as one and only what crosses counts. */

@@ -1,7 +1,7 @@
 import { type Address, formatAddress, parseAddress, rangeOf } from "../netfilter/address";
 import { createAddressMap } from "./address-map";
 import { findIpv4, findIpv6, findMacs } from "./addresses";
-import type { Place } from "./detector";
+import { type Place, scanned } from "./detector";
 
 /** A word that only stands for something, where it stands in a text of ours (a plan, a sentence). */
 export type StandInFound = Place & {
@@ -34,9 +34,10 @@ export function findStandIns(text: string, known: (address: string) => boolean =
 		add(match[1] === undefined ? "id" : "interface", match.index, match.index + match[0].length);
 	for (const pattern of [SWARM, UUID])
 		for (const match of text.matchAll(pattern)) add("id", match.index, match.index + match[0].length);
-	for (const { from, to, address, length } of [...findIpv4(text), ...findIpv6(text)])
+	const whole = scanned(text);
+	for (const { from, to, address, length } of [...findIpv4(whole), ...findIpv6(whole)])
 		if (!isPlain(address, length) && !known(text.slice(from, to))) add("address", from, to);
-	for (const { from, to } of findMacs(text)) add("mac", from, to);
+	for (const { from, to } of findMacs(whole)) add("mac", from, to);
 	found.sort((a, b) => a.from - b.from || b.to - a.to);
 	return found.filter((one, index) => index === 0 || one.from >= (found[index - 1]?.to ?? 0));
 }
@@ -44,7 +45,7 @@ export function findStandIns(text: string, known: (address: string) => boolean =
 /** Tells addresses that no evidence speaks of, not even of their network: those are a repair's own suggestions. */
 export function addressesOutside(texts: readonly string[]): (address: string) => boolean {
 	const heads = new Set<string>();
-	for (const text of texts)
+	for (const text of texts.map(scanned))
 		for (const { address } of [...findIpv4(text), ...findIpv6(text)]) heads.add(headOf(address));
 	return (text) => {
 		const address = parseAddress(text);

@@ -1,22 +1,26 @@
+import type { Scanned } from "./detector";
 import type { IdentityMark } from "./identities";
 import type { LearnedName } from "./learned-names";
 import type { NameKind } from "./name-detectors";
 import { isPseudonym } from "./pseudonym";
+import { eachWord } from "./shape";
 import { isDomainName, isPublicDomain } from "./vocabulary";
 
 /** Domain names that stand free in a text, for what they tell beside themselves. */
-export function findDomains(raw: string): readonly string[] {
+export function findDomains({ raw, shape }: Scanned): readonly string[] {
 	const domains = new Set<string>();
-	for (const match of raw.matchAll(/[A-Za-z0-9][A-Za-z0-9_.-]*/g)) {
-		const word = withoutPort(raw, match.index, match[0].replace(/[._-]+$/, ""));
-		if (!word.includes(".") || domains.has(word) || isPseudonym(word)) continue;
-		if (isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, match.index)) domains.add(word);
-	}
+	eachWord(shape, (from, end, dots) => {
+		if (dots === 0) return;
+		const word = withoutPort(raw, from, raw.slice(from, withoutTail(raw, from, end)));
+		// The ending of a domain is made of letters.
+		if (!isLetter(word.charCodeAt(word.length - 1)) || domains.has(word) || isPseudonym(word)) return;
+		if (isOwnDomain(raw, word, from)) domains.add(word);
+	});
 	return [...domains];
 }
 
 /** Words of free text: names that were learned anywhere, and domain names. */
-export function sweepNames(raw: string, names: ReadonlyMap<string, LearnedName>): readonly IdentityMark[] {
+export function sweepNames({ raw, shape }: Scanned, names: ReadonlyMap<string, LearnedName>): readonly IdentityMark[] {
 	const marks: IdentityMark[] = [];
 	const inWords = namesInWords(names);
 	const images = [...names].some(([name, { kind, sweep }]) => kind === "image" && sweep && name.includes("/"));
@@ -31,19 +35,60 @@ export function sweepNames(raw: string, names: ReadonlyMap<string, LearnedName>)
 			}
 		}
 	}
-	for (const match of raw.matchAll(/[A-Za-z0-9][A-Za-z0-9_.-]*/g)) {
-		let from = match.index;
-		let word = match[0];
+	const begin = beginnings(names.keys());
+	eachWord(shape, (start, end, dots) => {
+		let from = start;
 		// `\nweb01` in JSON text
-		if (raw[from - 1] === "\\" && /^[nrt][A-Za-z0-9]/.test(word) && !names.has(word)) {
-			from++;
-			word = word.slice(1);
+		if (raw[from - 1] === "\\" && /[nrt]/.test(raw.charAt(from)) && isAlnum(raw.charCodeAt(from + 1))) {
+			if (!names.has(raw.slice(from, withoutTail(raw, from, end)))) from++;
 		}
-		word = withoutPort(raw, from, word.replace(/[._-]+$/, ""));
-		const mark = sweptWord(raw, word, from, names, inWords);
+		// Most words begin like no name.
+		if (dots === 0 && !mayHold(raw, from, end, begin)) return;
+		const word = withoutPort(raw, from, raw.slice(from, withoutTail(raw, from, end)));
+		const mark = sweptWord(word, from, names, inWords);
 		if (mark) marks.push(...mark);
-	}
+		else if (from > start && isOwnDomain(raw, word, from)) marks.push({ kind: "host", from, to: from + word.length });
+	});
 	return marks;
+}
+
+/** Ends a word before the punctuation behind it. */
+function withoutTail(raw: string, from: number, end: number): number {
+	let to = end;
+	while (to > from && !isAlnum(raw.charCodeAt(to - 1))) to--;
+	return to;
+}
+
+function isLetter(code: number): boolean {
+	return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
+function isAlnum(code: number): boolean {
+	return isLetter(code) || (code >= 48 && code <= 57);
+}
+
+const BEGINNINGS = 1 << 14;
+
+function beginning(first: number, second: number): number {
+	return ((first & 127) << 7) | (second & 127);
+}
+
+/** Marks the first two characters of every name. */
+function beginnings(names: Iterable<string>): Uint8Array {
+	const begin = new Uint8Array(BEGINNINGS);
+	for (const name of names) begin[beginning(name.charCodeAt(0), name.charCodeAt(1))] = 1;
+	return begin;
+}
+
+/** Whether a name may begin at the word's own beginning or at one of its parts. */
+function mayHold(raw: string, from: number, end: number, begin: Uint8Array): boolean {
+	let isStart = true;
+	for (let at = from; at + 1 < end; at++) {
+		const code = raw.charCodeAt(at);
+		if (isStart && begin[beginning(code, raw.charCodeAt(at + 1))] === 1) return true;
+		isStart = isJoint(code);
+	}
+	return false;
 }
 
 /** tcpdump writes `web01.corp.lan.8080 >` and `web01.corp.lan.https: `. */
@@ -67,11 +112,10 @@ const FILE_END =
 	/\.(?:service|socket|slice|scope|mount|target|timer|path|device|swap|log|txt|json|conf|cfg|pid|sock|yml|yaml|toml|gz|xz|zip|tar|sh|py|md|pem|crt|key|csv|html|out|err|old|bak|\d+)$/;
 
 function sweptWord(
-	raw: string,
 	word: string,
 	from: number,
 	names: ReadonlyMap<string, LearnedName>,
-	inWords: ReadonlyMap<string, NameKind>,
+	inWords: Parts,
 ): readonly IdentityMark[] | null {
 	if (word.length < 2 || isPseudonym(word)) return null;
 	const known = names.get(word);
@@ -81,10 +125,12 @@ function sweptWord(
 		const host = names.get(first);
 		if (host?.sweep && host.kind === "host" && !FILE_END.test(word))
 			return [{ kind: "host", from, to: from + word.length }];
-		if (isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, from))
-			return [{ kind: "host", from, to: from + word.length }];
 	}
-	return inWords.size > 0 && word.length <= 128 && /[_.-]/.test(word) ? partsOfWord(word, from, inWords) : null;
+	return inWords.names.size > 0 && word.length <= 128 ? partsOfWord(word, from, inWords) : null;
+}
+
+function isOwnDomain(raw: string, word: string, from: number): boolean {
+	return word.includes(".") && isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, from);
 }
 
 /** `registry.corp.lan` below a path is a host; `cmd/app.dev` is more likely a file. */
@@ -99,30 +145,41 @@ function domainMayStand(raw: string, word: string, from: number): boolean {
 	return /\.(?:lan|local|corp|internal|intra|intranet|home|localdomain)$/i.test(word) || word.split(".").length >= 3;
 }
 
+/** Names that are looked for inside compounds, and how they begin. */
+type Parts = { readonly names: ReadonlyMap<string, NameKind>; readonly begin: Uint8Array };
+
 /** Host, user and project names are looked for inside compounds too; shorter ones than four would be found by chance. */
-function namesInWords(names: ReadonlyMap<string, LearnedName>): ReadonlyMap<string, NameKind> {
+function namesInWords(names: ReadonlyMap<string, LearnedName>): Parts {
 	const inWords = new Map<string, NameKind>();
 	for (const [name, { kind, sweep }] of names) {
 		if (sweep && name.length >= 4 && (kind === "host" || kind === "user" || kind === "project" || kind === "name"))
 			inWords.set(name, kind);
 	}
-	return inWords;
+	return { names: inWords, begin: beginnings(inWords.keys()) };
 }
 
-/** `web01-dockerd.log`, `shop_frontend_1`. */
-function partsOfWord(word: string, from: number, names: ReadonlyMap<string, NameKind>): readonly IdentityMark[] | null {
-	const cuts = [0, ...[...word.matchAll(/[_.-]/g)].map((match) => match.index + 1), word.length + 1].slice(0, 10);
+/** `web01-dockerd.log`, `shop_frontend_1`: the longest name that begins at each of the first ten parts. */
+function partsOfWord(word: string, from: number, { names, begin }: Parts): readonly IdentityMark[] | null {
+	const cuts = [0];
+	for (let at = 0; at < word.length && cuts.length < 10; at++) if (isJoint(word.charCodeAt(at))) cuts.push(at + 1);
+	if (cuts.length === 1) return null;
+	if (cuts.length < 10) cuts.push(word.length + 1);
 	const marks: IdentityMark[] = [];
-	for (let begin = 0; begin < cuts.length - 1; begin++) {
-		for (let end = cuts.length - 1; end > begin; end--) {
-			const start = cuts[begin] ?? 0;
-			const part = word.slice(start, (cuts[end] ?? word.length + 1) - 1);
+	for (let first = 0; first < cuts.length - 1; first++) {
+		const start = cuts[first] ?? 0;
+		if (begin[beginning(word.charCodeAt(start), word.charCodeAt(start + 1))] === 0) continue;
+		for (let last = cuts.length - 1; last > first; last--) {
+			const part = word.slice(start, (cuts[last] ?? word.length + 1) - 1);
 			const kind = names.get(part);
 			if (kind === undefined) continue;
 			marks.push({ kind, from: from + start, to: from + start + part.length });
-			begin = end - 1;
+			first = last - 1;
 			break;
 		}
 	}
 	return marks.length > 0 ? marks : null;
+}
+
+function isJoint(code: number): boolean {
+	return code === 95 || code === 45 || code === 46;
 }

@@ -97,7 +97,8 @@ const NAMED_ROW =
 
 /** A row of `docker ps` or `docker network ls` without its table. */
 export function looseRow(text: string, base: number, found: NameFound): void {
-	const named = NAMED_ROW.exec(text)?.indices?.[1];
+	const named =
+		text.includes("->") || text.includes("Up ") || text.includes("Exited ") ? NAMED_ROW.exec(text)?.indices?.[1] : null;
 	if (named) cell("container", text.slice(...named), base + named[0], found);
 	if (!/^\s{0,8}[0-9a-z]{12}/.test(text)) return;
 	const network = NETWORK_ROW.exec(text)?.indices?.[1];

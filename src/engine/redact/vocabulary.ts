@@ -213,14 +213,14 @@ const FILE_COUNTRIES = new Set([
 
 /** Whether a dotted word is a host name of somebody: known ending, no reverse-DNS key, no file, no unit, no version. */
 export function isDomainName(word: string): boolean {
+	const last = word.slice(word.lastIndexOf(".") + 1).toLowerCase();
+	if (!ENDINGS.has(last) && !COUNTRIES.has(last)) return false;
 	const plain = word.toLowerCase();
 	if (plain.length > 253 || NOT_DOMAINS.test(plain)) return false;
 	const labels = plain.split(".");
-	const last = labels.at(-1) ?? "";
 	if (labels.length < 2 || labels.some((label) => !/^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?$/.test(label)))
 		return false;
 	if (/^v?\d/.test(labels[0] ?? "") && labels.slice(0, -1).every((label) => /^v?\d/.test(label))) return false;
 	if (ENDINGS.has(last)) return !(labels.length === 2 && (labels[0] ?? "").length < 2);
-	if (!COUNTRIES.has(last)) return false;
 	return labels.length >= 3 || (!FILE_COUNTRIES.has(last) && (labels[0] ?? "").length >= 3);
 }

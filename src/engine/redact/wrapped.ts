@@ -17,53 +17,62 @@ const AFTER = 640;
  */
 export function* wrappedViews(raw: string): Iterable<WrappedView> {
 	const lines = linesOf(raw);
-	for (const [index, line] of lines.entries()) {
+	for (let index = 0; index < lines.count; index++) {
 		if (!isFull(raw, lines, index)) continue;
-		const begin = Math.max(line.from, line.to - BEFORE);
+		const end = toOf(lines, index);
+		const begin = Math.max(fromOf(lines, index), end - BEFORE);
 		const offsets: number[] = [];
 		const pieces: string[] = [];
 		let length = 0;
-		for (let next = index; next < lines.length && length < BEFORE + AFTER; next++) {
-			const piece = lines[next];
-			if (!piece || piece.to - piece.from > 4096) break;
-			const from = next === index ? begin : piece.from + lead(raw, piece.from);
-			pieces.push(raw.slice(from, piece.to));
-			for (let at = from; at < piece.to; at++) offsets.push(at);
-			length += piece.to - from;
+		for (let next = index; next < lines.count && length < BEFORE + AFTER; next++) {
+			const to = toOf(lines, next);
+			if (to - fromOf(lines, next) > 4096) break;
+			const from = next === index ? begin : fromOf(lines, next) + lead(raw, fromOf(lines, next));
+			pieces.push(raw.slice(from, to));
+			for (let at = from; at < to; at++) offsets.push(at);
+			length += to - from;
 			if (next > index && !isFull(raw, lines, next)) break;
 		}
-		yield { view: pieces.join(""), joint: line.to - begin, rawAt: (offset) => offsets[offset] ?? raw.length };
+		yield { view: pieces.join(""), joint: end - begin, rawAt: (offset) => offsets[offset] ?? raw.length };
 	}
 }
 
-type Line = { readonly from: number; readonly to: number; readonly longest: number };
+/** Where each line begins and ends, without its line end, and the longest line of each block of twenty. */
+type Lines = { readonly count: number; readonly ends: Int32Array; readonly longest: readonly number[] };
 
-function linesOf(raw: string): readonly Line[] {
-	const places: { from: number; to: number }[] = [];
+function fromOf({ ends }: Lines, index: number): number {
+	return ends[index * 2] ?? 0;
+}
+
+function toOf({ ends }: Lines, index: number): number {
+	return ends[index * 2 + 1] ?? 0;
+}
+
+function linesOf(raw: string): Lines {
+	const places: number[] = [];
+	const longest: number[] = [];
 	for (let at = 0; at <= raw.length; ) {
 		const newline = raw.indexOf("\n", at);
 		const end = newline < 0 ? raw.length : newline;
-		places.push({ from: at, to: raw[end - 1] === "\r" && end > at ? end - 1 : end });
+		const to = end > at && raw.charCodeAt(end - 1) === 13 ? end - 1 : end;
+		const block = Math.floor(places.length / (2 * NEIGHBOURS));
+		longest[block] = Math.max(longest[block] ?? 0, to - at);
+		places.push(at, to);
 		at = end + 1;
 	}
-	// Longest line of each block of twenty; a line looks at its own block and the two beside it.
-	const blocks: number[] = [];
-	for (const [index, { from, to }] of places.entries()) {
-		const block = Math.floor(index / NEIGHBOURS);
-		blocks[block] = Math.max(blocks[block] ?? 0, to - from);
-	}
-	return places.map((place, index) => {
-		const block = Math.floor(index / NEIGHBOURS);
-		return { ...place, longest: Math.max(blocks[block - 1] ?? 0, blocks[block] ?? 0, blocks[block + 1] ?? 0) };
-	});
+	return { count: places.length / 2, ends: Int32Array.from(places), longest };
 }
 
-function isFull(raw: string, lines: readonly Line[], index: number): boolean {
-	const line = lines[index];
-	const next = lines[index + 1];
-	if (!line || !next || line.to - line.from < 60 || line.to - line.from < line.longest) return false;
-	const first = raw.charAt(next.from + lead(raw, next.from));
-	return /[^\s]/.test(raw.charAt(line.to - 1)) && /[A-Za-z0-9+/=_.-]/.test(first) && next.to > next.from;
+/** A line looks at its own block of twenty and the two beside it. */
+function isFull(raw: string, lines: Lines, index: number): boolean {
+	const from = fromOf(lines, index);
+	const to = toOf(lines, index);
+	if (to - from < 60 || index + 1 >= lines.count) return false;
+	const block = Math.floor(index / NEIGHBOURS);
+	for (let near = block - 1; near <= block + 1; near++) if (to - from < (lines.longest[near] ?? 0)) return false;
+	const next = fromOf(lines, index + 1);
+	const first = raw.charAt(next + lead(raw, next));
+	return /[^\s]/.test(raw.charAt(to - 1)) && /[A-Za-z0-9+/=_.-]/.test(first) && toOf(lines, index + 1) > next;
 }
 
 function lead(raw: string, from: number): number {

@@ -83,7 +83,7 @@ function analysisOf(source: string, { text }: { readonly text: string } = { text
 				at: [],
 			},
 		],
-		next: [{ command: "iptables-save", why: "It shows which chains are left." }],
+		next: [{ id: "rule-set", command: "iptables-save", why: "It shows which chains are left." }],
 		unexplained: [{ says: "A line nobody explains", at: span(lines, 1) }],
 		timeline: [],
 		expected: [],

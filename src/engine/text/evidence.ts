@@ -8,11 +8,8 @@ export type Source = {
 	readonly numbers?: LineNumbers;
 };
 
-/**
- * Which line of a file each line of its excerpt is: breakpoints `[line of the excerpt, line of the file]`, both from 1 and
- * rising; between two breakpoints the lines advance one to one.
- */
-export type LineNumbers = readonly (readonly [excerptLine: number, fileLine: number])[];
+/** The number in its file, from 1 and rising, of each line of an excerpt. */
+export type LineNumbers = readonly number[];
 
 /** Everything that was pasted, in the order it was given. */
 export type Evidence = readonly Source[];

@@ -4,7 +4,6 @@ import { kindsOfName } from "./commands";
 import { cut, type Piece } from "./cut";
 import { undecorated } from "./decorations";
 import type { Artifact, ArtifactKind, Evidence, Line, Source, TypedCommand } from "./evidence";
-import { fileLine } from "./line-numbers";
 import { type RawLine, rawLines } from "./lines";
 import { type Region, regionsOf } from "./regions";
 import { settled } from "./settle";
@@ -86,11 +85,12 @@ export function artifactsOf(source: Source): readonly Draft[] {
  * put together from several has the number of the first.
  */
 function asInFile({ numbers }: Source, raw: readonly RawLine[], found: Draft): Draft {
-	const firstLine = fileLine(numbers, found.firstLine);
+	const numberOf = (index: number) => numbers?.[index] ?? index + 1;
+	const firstLine = numberOf(found.firstLine - 1);
 	let at = found.firstLine - 1;
 	const lines = found.lines.map((line) => {
 		while (at + 1 < raw.length && (raw[at + 1]?.from ?? 0) <= line.from) at++;
-		return { ...line, number: fileLine(numbers, at + 1) - firstLine + 1 };
+		return { ...line, number: numberOf(at) - firstLine + 1 };
 	});
 	return { ...found, firstLine, lines };
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Flow, Trace } from "../../engine/packet-path/trace";
+import type { WhoReaches } from "../../engine/reach";
 import type { PlaceInSource } from "../../state/marks";
 import type { Diagnosed, EngineFailure, Printable, PrintFormat } from "../../worker/protocol";
 import { classes } from "../components/classes";
@@ -11,6 +12,7 @@ import { Signs } from "../diagnosis/Signs";
 import { Timeline } from "../diagnosis/Timeline";
 import { Verdict } from "../diagnosis/Verdict";
 import { PacketLine } from "../packet-path/PacketLine";
+import { Reach } from "../reach/Reach";
 import { Remedy } from "../remedy/Remedy";
 import styles from "./answer.module.css";
 
@@ -22,6 +24,8 @@ type Props = {
 	readonly onShow: (place: PlaceInSource) => void;
 	/** Follows another packet through the same evidence. */
 	readonly trace: (flow: Flow, signal: AbortSignal) => Promise<Trace>;
+	/** Asks every published port and every network. */
+	readonly reach: (signal: AbortSignal) => Promise<WhoReaches>;
 	/** Prints the repair in one of its forms. */
 	readonly print: (of: Printable, format: PrintFormat) => Promise<string>;
 	/** Stands beside the headline: sharing. */
@@ -29,15 +33,24 @@ type Props = {
 };
 
 /** The right half: the verdict first, then where the packet stops, why we say so, what to run, what it is not. */
-export function Answer({ diagnosed, stale, onShow, trace, print, actions }: Props) {
+export function Answer({ diagnosed, stale, onShow, trace, reach, print, actions }: Props) {
 	const { analysis } = diagnosed;
 	const finding = analysis.findings[0];
+	const [asked, setAsked] = useState<{ readonly of: Diagnosed; readonly flow: Flow } | null>(null);
+	const way = useRef<HTMLDivElement>(null);
 	if (!finding) return null;
 	const region = (name: string, children: ReactNode) => (
 		<RegionBoundary region={name} retryOn={diagnosed}>
 			{children}
 		</RegionBoundary>
 	);
+	const flow = asked?.of === diagnosed ? asked.flow : null;
+	const ask = (wanted: Flow) => setAsked({ of: diagnosed, flow: wanted });
+	const follow = (wanted: Flow) => {
+		ask(wanted);
+		way.current?.scrollIntoView({ block: "start" });
+		way.current?.focus({ preventScroll: true });
+	};
 	return (
 		<div className={c("answer", stale && "stale")}>
 			<div className={c("top")}>
@@ -47,45 +60,51 @@ export function Answer({ diagnosed, stale, onShow, trace, print, actions }: Prop
 				</div>
 				<div className={c("actions")}>{actions}</div>
 			</div>
-			{analysis.trace
-				? region("the packet's way", <TracedPacket key={finding.failure} main={analysis.trace} trace={trace} />)
-				: null}
+			<div ref={way} tabIndex={-1}>
+				{analysis.trace
+					? region("the packet's way", <TracedPacket main={analysis.trace} asked={flow} onAsk={ask} trace={trace} />)
+					: null}
+			</div>
 			{isUndecided(analysis) ? region("what to paste next", <PasteNext analysis={analysis} />) : null}
 			{region("the signs", <Signs analysis={analysis} finding={finding} onShow={onShow} numbered />)}
 			{region("what happened", <Timeline analysis={analysis} onShow={onShow} />)}
 			{region("Docker's rules", <ExpectedRules analysis={analysis} onShow={onShow} />)}
 			{region("the unexplained failures", <UnexplainedFailures analysis={analysis} onShow={onShow} />)}
 			{region("the repair", <Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} print={print} />)}
+			{analysis.trace ? region("who reaches what", <Reach reach={reach} of={diagnosed} onFollow={follow} />) : null}
 			{region("the other findings", <OtherFindings analysis={analysis} onShow={onShow} />)}
 			{region("what was ruled out", <RuledOutAndNext analysis={analysis} onShow={onShow} />)}
 		</div>
 	);
 }
 
-type TracedProps = { readonly main: Trace } & Pick<Props, "trace">;
+type TracedProps = {
+	readonly main: Trace;
+	readonly asked: Flow | null;
+	readonly onAsk: (flow: Flow) => void;
+} & Pick<Props, "trace">;
 
-/** The packet of the analysis, or the same port asked from elsewhere when the person chooses so. */
-function TracedPacket({ main, trace }: TracedProps) {
-	const [from, setFrom] = useState(main.flow.from);
-	const [other, setOther] = useState<{ readonly of: Trace; readonly trace: Trace } | null>(null);
+/** The packet of the analysis, or another that the person asked for. */
+function TracedPacket({ main, asked, onAsk, trace }: TracedProps) {
+	const [other, setOther] = useState<{ readonly to: Flow; readonly trace: Trace } | null>(null);
 	const [failed, setFailed] = useState(false);
-	const ask = useRef(trace);
-	ask.current = trace;
+	const follow = useRef(trace);
+	follow.current = trace;
 	useEffect(() => {
 		setFailed(false);
-		if (from === main.flow.from) return;
+		if (asked === null) return;
 		const controller = new AbortController();
-		const { protocol, port } = main.flow;
-		ask.current({ from, protocol, port }, controller.signal).then(
-			(answered) => setOther({ of: main, trace: answered }),
+		follow.current(asked, controller.signal).then(
+			(answered) => setOther({ to: asked, trace: answered }),
 			() => setFailed(!controller.signal.aborted),
 		);
 		return () => controller.abort();
-	}, [from, main]);
-	const shown = from !== main.flow.from && other?.of === main && other.trace.flow.from === from ? other.trace : main;
+	}, [asked]);
+	const shown = asked !== null && other?.to === asked ? other.trace : main;
+	const { protocol, port } = main.flow;
 	return (
 		<>
-			<PacketLine trace={shown} onFrom={setFrom} />
+			<PacketLine trace={shown} onFrom={(origin) => onAsk({ ...origin, protocol, port })} />
 			{failed ? <p role="alert">The engine could not follow that packet.</p> : null}
 		</>
 	);

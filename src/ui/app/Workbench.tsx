@@ -103,6 +103,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 								stale={stale || failure !== null}
 								onShow={show}
 								trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
+								reach={(signal) => engine.reach(evidenceOf(sources), signal)}
 								print={engine.print}
 								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
 							/>
@@ -128,7 +129,12 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 			) : null}
 			<Suspense>
 				{dialog === "share" ? <ShareHere store={store} engine={engine} onClose={() => setDialog(null)} /> : null}
-				{dialog === "collect" ? <CollectDialog collector={engine.collector} onClose={() => setDialog(null)} /> : null}
+				{dialog === "collect" ? (
+					<CollectDialog
+						collector={() => engine.collector().then(({ script }) => script)}
+						onClose={() => setDialog(null)}
+					/>
+				) : null}
 			</Suspense>
 		</div>
 	);

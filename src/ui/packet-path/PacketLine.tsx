@@ -38,11 +38,32 @@ const OWNERS = {
 	you: "you or a script of yours",
 } as const;
 
-const ORIGINS: readonly { readonly from: Flow["from"]; readonly label: string }[] = [
-	{ from: "outside", label: "outside" },
-	{ from: "host", label: "the host itself" },
-	{ from: "container", label: "a container" },
+/** Where a packet to the same port can come from. */
+type Origin = Pick<Flow, "from" | "ownAddress">;
+
+const ORIGINS: readonly { readonly key: string; readonly origin: Origin; readonly label: string }[] = [
+	{ key: "outside", origin: { from: "outside" }, label: "outside" },
+	{ key: "loopback", origin: { from: "host" }, label: "the host itself, by loopback" },
+	{ key: "own", origin: { from: "host", ownAddress: true }, label: "the host itself, by its own address" },
+	{ key: "container", origin: { from: "container" }, label: "a container" },
 ];
+
+/** Where the packet comes from, for the list of choices; what was asked elsewhere on the page has a line of its own. */
+function originOf({ from, ownAddress, bridge, to, family }: Flow): { readonly key: string; readonly label: string } {
+	const same = ORIGINS.find(
+		({ origin }) => origin.from === from && (origin.ownAddress ?? false) === (ownAddress ?? false),
+	);
+	const label = same?.label ?? from;
+	if (bridge === undefined && to === undefined && family !== 6) return { key: same?.key ?? "asked", label };
+	const six = family === 6 ? ", IPv6" : "";
+	return { key: "asked", label: bridge === undefined ? `${label}${six}` : `a container on ${bridge}${six}` };
+}
+
+/** `:8080`, or with the address where one was asked for. */
+function toOf({ to, port }: Flow): string {
+	if (to === undefined) return `:${port}`;
+	return to.includes(":") ? `[${to}]:${port}` : `${to}:${port}`;
+}
 
 /** The line that leads to a station takes the look of what is known about reaching it. */
 const segment = (to: Step | undefined): string | undefined => {
@@ -105,7 +126,7 @@ function Detail({ step }: { readonly step: Step }) {
 type Props = {
 	readonly trace: Trace;
 	/** The person wants to see the same port asked from elsewhere. Without it the origin is only told. */
-	readonly onFrom?: (from: Flow["from"]) => void;
+	readonly onFrom?: (origin: Origin) => void;
 };
 
 /**
@@ -117,11 +138,13 @@ export function PacketLine({ trace, onFrom }: Props) {
 	const stop = steps.findIndex((step) => step.state === "stopped");
 	const unknown = steps.findIndex((step) => step.state === "unknown");
 	const telling = stop >= 0 ? stop : unknown >= 0 ? unknown : steps.length - 1;
-	const [picked, pick] = useState<number | null>(null);
+	const [picked, setPicked] = useState<{ readonly of: readonly Step[]; readonly index: number } | null>(null);
+	const pick = (index: number) => setPicked({ of: steps, index });
 	const list = useRef<HTMLOListElement>(null);
 	if (steps.length === 0) return null;
-	const shown = picked !== null && picked < steps.length ? picked : telling;
+	const shown = picked?.of === steps ? picked.index : telling;
 	const step = steps[shown];
+	const origin = originOf(flow);
 
 	const move = (event: KeyboardEvent) => {
 		const to =
@@ -150,24 +173,24 @@ export function PacketLine({ trace, onFrom }: Props) {
 			<header className={c("head")}>
 				<h2>{HEADINGS[outcome]}</h2>
 				<p>
-					{flow.protocol} to <code>:{flow.port}</code> from{" "}
+					{flow.protocol} to <code>{toOf(flow)}</code> from{" "}
 					{onFrom ? (
 						<select
 							aria-label="Where the packet comes from"
-							value={flow.from}
+							value={origin.key}
 							onChange={(event) => {
-								const origin = ORIGINS.find(({ from }) => from === event.target.value);
-								if (origin) onFrom(origin.from);
+								const chosen = ORIGINS.find(({ key }) => key === event.target.value);
+								if (chosen) onFrom(chosen.origin);
 							}}
 						>
-							{ORIGINS.map(({ from, label }) => (
-								<option key={from} value={from}>
+							{(origin.key === "asked" ? [...ORIGINS, origin] : ORIGINS).map(({ key, label }) => (
+								<option key={key} value={key}>
 									{label}
 								</option>
 							))}
 						</select>
 					) : (
-						ORIGINS.find(({ from }) => from === flow.from)?.label
+						origin.label
 					)}
 					{trace.translatedTo ? (
 						<>

@@ -121,7 +121,18 @@ export default failureMode<"daemon-config-invalid", Params>({
 					);
 		return {
 			summary: `${reason === "unit" || reason === "unknown-flag" ? "Mend the unit" : "Mend the one setting"}, then start dockerd.`,
-			before: [],
+			// A start before the file is mended must fail once more. What stands in the unit, and what contradicts itself,
+			// `dockerd --validate` does not see.
+			before:
+				edit.action.kind === "by-hand" && IN_THE_FILE.has(reason) && (file ?? DAEMON_JSON) === DAEMON_JSON
+					? [
+							{
+								check: { kind: "daemon-config-valid" },
+								holds: true,
+								otherwise: `Mend ${DAEMON_JSON} by hand first, at the place that dockerd names: a start would fail again.`,
+							},
+						]
+					: [],
 			steps: [edit, ...startDocker("After a few failed starts systemd has given up: its counter is reset first.")],
 			after: [{ kind: "daemon-config-valid" }, { kind: "daemon-running" }],
 			instead: habits(
@@ -165,6 +176,10 @@ export default failureMode<"daemon-config-invalid", Params>({
 		};
 	},
 });
+
+const DAEMON_JSON = "/etc/docker/daemon.json";
+/** Reasons that stand in the file and that `dockerd --validate` finds. */
+const IN_THE_FILE: ReadonlySet<string> = new Set(["syntax", "type", "unknown-key", "other"]);
 
 const dashed = (flag: string): string => (flag.length === 1 ? `-${flag}` : `--${flag}`);
 
