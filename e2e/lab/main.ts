@@ -1,21 +1,29 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { measureInterruptions } from "./hosts/interruptions";
 import { DOCKER_OF, type Suite } from "./hosts/root-files";
-import { runScenarios } from "./hosts/run-scenarios";
+import { runPlays, runScenarios } from "./hosts/run-scenarios";
+import { pulseAgent, type RunSettings } from "./hosts/scenario-run";
 import { judgeHosts } from "./judge/hosts/judge-hosts";
 import { judgeRandom } from "./judge/judge";
 import { missing } from "./requirements";
 
 /**
  * The lab. `npm run lab -- judge [--seed N] [--pairs N]` compares the packet walk with the kernel; `npm run lab -- hosts
- * [SCENARIO]…` breaks and heals real Docker hosts; without arguments both. Exit 0: all well or skipped, 1: something differs.
+ * [SCENARIO]…` breaks and heals real Docker hosts with the script, `plays` with Ansible, `interruptions` measures what steps
+ * interrupt; without arguments judge, plays and hosts. Exit 0: all well or skipped, 1: something differs.
  */
 const [what = "all", ...rest] = process.argv.slice(2);
 const option = (name: string, fallback: number): number => {
 	const at = rest.indexOf(`--${name}`);
 	return at < 0 ? fallback : Number(rest[at + 1]);
 };
+/** Options whose next word is theirs. */
+const TAKES_A_VALUE = new Set(
+	["seed", "pairs", "rigs", "failures", "suites", "backends", "at-once"].map((name) => `--${name}`),
+);
+const HOST_PROGRAMS = ["ip", "nft", "iptables", "debootstrap", "curl", "busybox", "nsenter"];
 const here = dirname(fileURLToPath(import.meta.url));
 const print = (line: string) => process.stdout.write(`${line}\n`);
 let failed = false;
@@ -70,17 +78,31 @@ if (what === "judge" || what === "all") {
 		failed ||= result.failures.length > 0;
 	}
 }
+const kinds = listed("suites", ["bookworm"], isSuite).flatMap((suite) =>
+	listed("backends", ["nft", "legacy"], isBackend).map((backend) => ({ suite, backend })),
+);
+const names = rest.filter((word, at) => !word.startsWith("--") && !TAKES_A_VALUE.has(rest[at - 1] ?? ""));
+const settings: RunSettings = {
+	quick: rest.includes("--quick"),
+	atOnce: option("at-once", 2),
+	agentFile: pulseAgent(here),
+	print,
+};
+if (what === "interruptions") {
+	const why = missing(HOST_PROGRAMS);
+	if (why) print(`interruptions: ${why}`);
+	else await measureInterruptions(kinds, pulseAgent(here), print);
+}
+if (what === "plays" || what === "all") {
+	const why = missing([...HOST_PROGRAMS, "ansible-playbook"]);
+	if (why) print(`plays: ${why}`);
+	else failed = (await runPlays(names, kinds, settings)).some((row) => row.problems.length > 0) || failed;
+}
 if (what === "hosts" || what === "all") {
-	const why = missing(["ip", "nft", "iptables", "debootstrap", "curl", "busybox", "nsenter"]);
+	const why = missing(HOST_PROGRAMS);
 	if (why) print(`real hosts: ${why}`);
 	else {
-		const names = rest.filter((word, at) => !word.startsWith("--") && !rest[at - 1]?.startsWith("--"));
-		const rows = await runScenarios(
-			names,
-			listed("suites", ["bookworm"], isSuite),
-			listed("backends", ["nft", "legacy"], isBackend),
-			print,
-		);
+		const rows = await runScenarios(names, kinds, settings);
 		failed ||= rows.some((row) => row.problems.length > 0);
 	}
 }

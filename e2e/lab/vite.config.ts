@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-/** The lab for Node: the lab itself and the agent that runs in each namespace. */
+/** The lab for Node: the lab itself and the agents that run in other namespaces. */
 export default defineConfig({
 	build: {
 		ssr: true,
@@ -8,7 +8,11 @@ export default defineConfig({
 		target: "node20",
 		copyPublicDir: false,
 		rolldownOptions: {
-			input: { lab: "e2e/lab/main.ts", agent: "e2e/lab/judge/agent.ts" },
+			input: {
+				lab: "e2e/lab/main.ts",
+				agent: "e2e/lab/judge/agent.ts",
+				"pulse-agent": "e2e/lab/hosts/pulse-agent.ts",
+			},
 			output: { entryFileNames: "[name].mjs", chunkFileNames: "[name].mjs" },
 		},
 	},

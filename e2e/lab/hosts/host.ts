@@ -17,6 +17,13 @@ export type Host = {
 	readonly client: (program: string, args: readonly string[], options?: RunOptions) => Promise<Ran>;
 	/** The host's root as this machine sees it. */
 	readonly root: string;
+	/** What the host wrote since it was unpacked, as this machine sees it: its overlay's upper layer and Docker's files. */
+	readonly written: readonly string[];
+	/** The host's first process, whose namespaces are the host. */
+	readonly first: number;
+	/** The name of its network namespace. */
+	readonly space: string;
+	readonly clientSpace: string;
 	readonly down: () => Promise<void>;
 };
 
@@ -94,6 +101,12 @@ export async function hostUp(kind: HostKind, print: (line: string) => void): Pro
 		let said = "";
 		child.stderr?.on("data", (text: Buffer) => (said += text.toString()));
 		const first = await untilUp(child, () => said);
+		// Whoever stops the lab stops its hosts.
+		const end = () => {
+			if (firstProcess(child.pid) === first) process.kill(first, "SIGKILL");
+		};
+		process.once("exit", end);
+		child.once("exit", () => process.off("exit", end));
 		const inHost = ["-t", String(first), "-m", "-u", "-i", "-n", "-p", "--"];
 		const environment = [
 			"/usr/bin/env",
@@ -121,7 +134,8 @@ export async function hostUp(kind: HostKind, print: (line: string) => void): Pro
 				`${JSON.stringify(kind.daemonJson, null, 2)}\n`,
 			);
 		}
-		return { name, sh, client, root: `/proc/${first}/root`, down };
+		const written = [join(folder, "upper"), join(folder, "docker")];
+		return { name, sh, client, root: `/proc/${first}/root`, written, first, space: hostSpace, clientSpace, down };
 	} catch (problem) {
 		await down();
 		throw problem;

@@ -8,8 +8,8 @@ export type Suite = "bookworm" | "trixie" | "forky";
 /** As `docker version` says it. */
 export const DOCKER_OF: Readonly<Record<Suite, string>> = { bookworm: "20.10.24", trixie: "26.1.5", forky: "28.5.2" };
 
-/** Firewalls that a host may have beside Docker. */
-export type Layer = "ufw" | "firewalld";
+/** What a host may have beside Docker. `repository`: Docker's and iptables' own packages in a folder that apt reads. */
+export type Layer = "ufw" | "firewalld" | "python" | "repository";
 
 const ROOTS = process.env["LAB_ROOTS"] ?? "/var/tmp/stackengine-lab";
 const PACKAGES =
@@ -17,7 +17,18 @@ const PACKAGES =
 const LAYER_PACKAGES: Readonly<Record<Layer, string>> = {
 	ufw: "ufw",
 	firewalld: "firewalld dbus python3-gi gir1.2-nm-1.0",
+	python: "python3 python3-apt",
+	repository: "",
 };
+
+/** What is being made just now, by folder: hosts that come up at the same time make it once. */
+const underway = new Map<string, Promise<void>>();
+
+function once(folder: string, make: () => Promise<void>): Promise<void> {
+	const made = underway.get(folder) ?? make();
+	underway.set(folder, made);
+	return made;
+}
 
 /** Folders from the top layer down, for an overlay mount; made first where they are not there yet (2 minutes a suite). */
 export async function rootFiles(
@@ -28,12 +39,12 @@ export async function rootFiles(
 	const base = join(ROOTS, suite);
 	if (!existsSync(join(base, ".lab-done"))) {
 		print(`unpacking Debian ${suite} with Docker ${DOCKER_OF[suite]} into ${base}, once…`);
-		await unpack(suite, base);
+		await once(base, () => unpack(suite, base));
 	}
 	const folders: string[] = [];
 	for (const layer of layers) {
 		const folder = join(ROOTS, "layers", `${suite}-${layer}`);
-		if (!existsSync(`${folder}.done`)) await addLayer(suite, layer, folder);
+		if (!existsSync(`${folder}.done`)) await once(folder, () => addLayer(suite, layer, folder));
 		folders.push(folder);
 	}
 	return [...folders, base];
@@ -70,7 +81,8 @@ async function addLayer(suite: Suite, layer: Layer, folder: string): Promise<voi
 	const options = `lowerdir=${join(ROOTS, suite)},upperdir=${folder},workdir=${work}`;
 	await must("mount", ["-t", "overlay", "overlay", "-o", options, merged]);
 	try {
-		await install(suite, merged, LAYER_PACKAGES[layer]);
+		if (layer === "repository") await keepPackages(suite, merged);
+		else await install(suite, merged, LAYER_PACKAGES[layer]);
 	} finally {
 		await run("umount", [merged]);
 	}
@@ -78,8 +90,23 @@ async function addLayer(suite: Suite, layer: Layer, folder: string): Promise<voi
 	writeFileSync(`${folder}.done`, "");
 }
 
-/** apt-get inside the root, with this machine's apt settings for that time only and no daemon started. */
-async function install(suite: Suite, root: string, packages: string): Promise<void> {
+/** A host of the lab has no network: what a repair installs again lies in /srv/packages. */
+async function keepPackages(suite: Suite, root: string): Promise<void> {
+	const names = `docker.io iptables${suite === "bookworm" ? "" : " docker-cli"}`;
+	await inRootWithApt(suite, root, [
+		"apt-get update",
+		`mkdir -p /srv/packages && cd /srv/packages && apt-get -o APT::Sandbox::User=root download ${names}`,
+		'cd /srv/packages && for f in *.deb; do dpkg-deb -f "$f"; echo "Filename: ./$f"; echo "Size: $(stat -c %s "$f")"; echo "SHA256: $(sha256sum <"$f" | cut -d" " -f1)"; echo; done >Packages',
+	]);
+	writeFileSync(join(root, "etc/apt/sources.list"), "deb [trusted=yes] file:/srv/packages ./\n");
+	await must("chroot", [root, "apt-get", "-o", "APT::Sandbox::User=root", "update"], { seconds: 120 });
+}
+
+const install = (suite: Suite, root: string, packages: string): Promise<void> =>
+	inRootWithApt(suite, root, ["apt-get update", `apt-get install -y --no-install-recommends ${packages}`]);
+
+/** Commands inside the root, with this machine's apt settings for that time only and no daemon started. */
+async function inRootWithApt(suite: Suite, root: string, commands: readonly string[]): Promise<void> {
 	const inRoot = (path: string) => join(root, path);
 	rmSync(inRoot("etc/apt/sources.list.d"), { recursive: true, force: true });
 	mkdirSync(inRoot("etc/apt/sources.list.d"));
@@ -98,8 +125,7 @@ async function install(suite: Suite, root: string, packages: string): Promise<vo
 		LC_ALL: "C.UTF-8",
 	};
 	try {
-		for (const command of ["apt-get update", `apt-get install -y --no-install-recommends ${packages}`])
-			await must("chroot", [root, "sh", "-c", command], { seconds: 900, environment });
+		for (const command of commands) await must("chroot", [root, "sh", "-c", command], { seconds: 900, environment });
 	} finally {
 		await run("umount", [inRoot("dev"), inRoot("proc")]);
 	}

@@ -51,7 +51,7 @@ const commands = {
 		shows: "whether the kernel forwards packets, and how strictly it checks where they come from",
 	},
 	"reverse-path": {
-		run: "sysctl -a 2>/dev/null | grep '\\.rp_filter'; nstat -az TcpExtIPReversePathFilter",
+		run: "sysctl -a 2>/dev/null | grep '\\.rp_filter'; nstat -asz TcpExtIPReversePathFilter",
 		shows: "how strictly each interface checks where packets come from, and how many it dropped",
 	},
 	conntrack: {

@@ -24,6 +24,7 @@ import {
 	gatherInterfaces,
 	gatherLock,
 	gatherModuleFiles,
+	gatherModuleless,
 	gatherModules,
 	gatherPackagedKernels,
 	gatherSockets,
@@ -98,6 +99,7 @@ export function gatherFacts(all: readonly Reading[]): HostFacts {
 		moduleFiles: gatherModuleFiles(readings),
 		packagedKernels: gatherPackagedKernels(readings),
 		loadedModules: gatherModules(readings),
+		withoutModules: gatherModuleless(readings),
 		kernelConfig: new Map(
 			readingsOf(readings, "kernel-config").flatMap(({ parsed }) =>
 				parsed.options.map((option) => [option.name, { value: option.value, at: option.at }]),

@@ -131,6 +131,8 @@ export type HostFacts = {
 	/** Releases of the kernels that packages installed. */
 	readonly packagedKernels: Fact<readonly string[]>;
 	readonly loadedModules: Fact<ReadonlySet<string>>;
+	/** The kernel was built without loadable modules. */
+	readonly withoutModules: Fact<true>;
 	readonly kernelConfig: ReadonlyMap<string, { readonly value: "y" | "m" | "n"; readonly at: Span }>;
 	readonly distribution: Fact<{ readonly id: string | null; readonly name: string }>;
 	readonly sysctls: ReadonlyMap<string, { readonly value: string | null; readonly at: Span }>;

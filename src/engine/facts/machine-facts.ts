@@ -35,6 +35,12 @@ export function gatherModules(readings: readonly Reading[]): HostFacts["loadedMo
 	return names.known ? known(new Set(names.value), names.at) : names;
 }
 
+/** A kernel without loadable modules: what it has is built in, and no module can be missing. */
+export function gatherModuleless(readings: readonly Reading[]): HostFacts["withoutModules"] {
+	const at = readingsOf(readings, "lsmod").flatMap(({ parsed }) => parsed.withoutModules ?? []);
+	return at.length > 0 ? known(true, at) : unknown("modules");
+}
+
 /** Modules by name; a file or a built-in one stands against modinfo's "not found", which older kmod says of built-in ones. */
 export function gatherModuleFiles(readings: readonly Reading[]): HostFacts["moduleFiles"] {
 	const files = readingsOf(readings, "lib-modules").flatMap(({ parsed }) => parsed.files);

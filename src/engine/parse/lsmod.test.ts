@@ -7,6 +7,8 @@ const lsmod = (text: string) => {
 	return { modules: modules?.map(({ value }) => value) ?? null, complete, remarks: remarks.length };
 };
 
+const withoutModules = (text: string) => parseLsmod(artifactFromText("lsmod", text)).withoutModules !== null;
+
 it.each([
 	[
 		"lsmod",
@@ -35,6 +37,12 @@ it.each([
 		null,
 		false,
 	],
+	[
+		"busybox without /proc/modules",
+		"lsmod: /proc/modules: No such file or directory\nModule                  Size  Used by    Not tainted\n",
+		null,
+		false,
+	],
 	["a shell without lsmod", "bash: lsmod: command not found", null, false],
 ])("reads %s", (_, text, modules, complete) => {
 	expect(lsmod(text)).toEqual({ modules, complete, remarks: 0 });
@@ -42,4 +50,15 @@ it.each([
 
 it("remarks on lines that are no modules", () => {
 	expect(lsmod("Module Size Used by\nhello").remarks).toBe(1);
+});
+
+it("says where a kernel has no modules at all, and not where only lsmod is missing", () => {
+	for (const text of [
+		"libkmod: ERROR ../libkmod/libkmod-module.c:1725 kmod_module_new_from_loaded: could not open /proc/modules: No such file or directory",
+		"lsmod: ERROR: could not open /proc/modules: No such file or directory",
+		"lsmod: /proc/modules: No such file or directory",
+	])
+		expect(withoutModules(text)).toBe(true);
+	expect(withoutModules("bash: lsmod: command not found")).toBe(false);
+	expect(withoutModules("lsmod: ERROR: could not open /proc/modules: Permission denied")).toBe(false);
 });

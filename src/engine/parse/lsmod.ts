@@ -6,9 +6,10 @@
  *     bridge                319488  1 br_netfilter
  *
  * Seen: kmod 27 to 34, busybox (`Used by    Not tainted`). A module that is built into the kernel is not listed, so a
- * missing line is no proof. On a kernel without modules lsmod fails: then nothing is known. Not read: sizes and users.
+ * missing line is no proof. On a kernel without modules there is no /proc/modules, and lsmod says so. Not read: sizes and users.
  */
 import type { Artifact, Line } from "../text/evidence";
+import type { Span } from "../text/span";
 import { programNotFound, readFrom, remarksOnLines, textOf, writtenLines } from "./line-text";
 import type { ParsedLsmod, Read } from "./parsed";
 
@@ -20,16 +21,21 @@ export function parseLsmod(artifact: Artifact): ParsedLsmod {
 	const unread: Line[] = [];
 	let complete = false;
 	let failed = false;
+	let withoutModules: Span | null = null;
 	for (const line of writtenLines(artifact.lines)) {
 		const text = textOf(line);
 		const name = ROW.exec(text)?.[1];
 		if (/^\s*Module\s+Size\s+Used by/.test(text)) complete = true;
 		else if (name) modules.push(readFrom(artifact, line, name.replaceAll("-", "_")));
-		else if (/\/proc\/modules|get list of modules|^lsmod:|libkmod/.test(text) || programNotFound(text)) failed = true;
+		else if (/\/proc\/modules'?: No such file/.test(text)) {
+			failed = true;
+			withoutModules ??= readFrom(artifact, line, null).at;
+		} else if (/\/proc\/modules|get list of modules|^lsmod:|libkmod/.test(text) || programNotFound(text)) failed = true;
 		else unread.push(line);
 	}
 	return {
 		kind: "lsmod",
+		withoutModules,
 		modules: failed && modules.length === 0 ? null : modules,
 		complete: complete && !failed,
 		remarks: remarksOnLines(artifact, unread, "Not a module, skipped"),

@@ -237,6 +237,8 @@ export type ParsedProcessList = {
 
 export type ParsedLsmod = {
 	readonly kind: "lsmod" /** Null when lsmod itself failed. */;
+	/** Where lsmod says that there is no /proc/modules: the kernel was built without loadable modules. */
+	readonly withoutModules: Span | null;
 	readonly modules: readonly Read<string>[] | null /** True with the heading line: nothing was filtered out by grep. */;
 	readonly complete: boolean;
 	readonly remarks: readonly Remark[];

@@ -6,6 +6,7 @@ import { checkCall } from "./script/check-call";
 import { collect } from "./script/fragment";
 import { LIBRARY } from "./script/library";
 import { fillInShell, nameCalls, nameSettings, OWN_NAMES } from "./script/own-names";
+import { othersWriteRules } from "./script/undo-rules";
 import { forTerminal, lines, onePlainLine, type Shell, sh } from "./shell-quote";
 import { actionTitle, canCutOff, checkClaim, interruptsPhrase, skippedWhenRepaired, undoSentence } from "./wording";
 
@@ -25,7 +26,7 @@ export function renderBash(plan: Plan, platform: Platform, about: About, blanks:
 	const checks = [...plan.before.map(({ check }) => check), ...plan.after].map(checkCall);
 	const cutsOff = plan.steps.some((step) => canCutOff(step.action));
 	const restartsAfterUndo = plan.steps.some(({ action }) =>
-		["edit-daemon-json", "write-drop-in", "select-backend"].includes(action.kind),
+		["edit-daemon-json", "write-drop-in"].includes(action.kind),
 	);
 	const names = [
 		"exit",
@@ -39,13 +40,17 @@ export function renderBash(plan: Plan, platform: Platform, about: About, blanks:
 	if (plan.steps.some(({ action }) => SERVICE_VERBS.has(action.kind))) names.push("say-service");
 	if (restartsAfterUndo) names.push("undo-restart");
 	else names.push("no-undo-restart");
+	const rulesStay = plan.steps.some(({ action }) => othersWriteRules(action));
+	names.push(rulesStay ? "undo-rules" : "no-rules-stay");
 	if (asked.length > 0) names.push("own-names");
-	const functions = collect([...LIBRARY, NO_UNDO_RESTART, OWN_NAMES], names).map((fragment) => fragment.shell.text);
+	const functions = collect([...LIBRARY, NO_UNDO_RESTART, NO_RULES_STAY, OWN_NAMES], names).map(
+		(fragment) => fragment.shell.text,
+	);
 	const body = [
 		...functions,
 		...(asked.length > 0 ? [nameCalls(asked).text] : []),
 		planTable(plan, platform, cutsOff, asked.length > 0).text,
-		main(asked.length > 0).text,
+		main(asked.length > 0, rulesStay).text,
 	].join("\n");
 	const top = [
 		head(readable.plan, readable.about).text,
@@ -262,6 +267,16 @@ const NO_UNDO_RESTART = {
 	`,
 };
 
+const NO_RULES_STAY = {
+	name: "no-rules-stay",
+	needs: [],
+	shell: sh`
+		tell_rules() {
+			:
+		}
+	`,
+};
+
 // Who may not run this at all is asked for no name.
 const SETTLE_NAMES = sh`
 	if [ "$mode" != --dry-run ]; then
@@ -270,14 +285,15 @@ const SETTLE_NAMES = sh`
 	settle_names "$mode"
 `;
 
-const main = (hasBlanks: boolean): Shell => sh`
+const main = (hasBlanks: boolean, rulesStay: boolean): Shell => sh`
 	usage() {
 		cat <<'TEXT'
-	Usage: sh fix.sh [--dry-run | --apply | --undo] [--yes] [--help]
+	Usage: sh fix.sh [--dry-run | --apply | --undo${raw(rulesStay ? " | --undo-rules" : "")}] [--yes] [--help]
 
 	  --dry-run  (the default) say what would be done and why; changes nothing
 	  --apply    save the state, check, ask, repair, prove
 	  --undo     put back what the last --apply changed
+	${lines(rulesStay ? [raw("  --undo-rules"), raw("             load the rule sets that were saved before it, fault and all")] : [])}
 	  --yes      do not ask; without a terminal needed for steps that interrupt something
 
 	Where a step can cut off your session, everything is undone by itself after two
@@ -295,7 +311,7 @@ const main = (hasBlanks: boolean): Shell => sh`
 		modes=0
 		for argument in "$@"; do
 			case "$argument" in
-			--dry-run | --apply | --undo)
+			--dry-run | --apply | --undo${raw(rulesStay ? " | --undo-rules" : "")})
 				mode=$argument
 				modes=$((modes + 1))
 				;;
@@ -319,12 +335,18 @@ const main = (hasBlanks: boolean): Shell => sh`
 		case "$mode" in
 		--apply) apply ;;
 		--undo) undo ;;
+		${lines(rulesStay ? [sh`--undo-rules) undo_rules ;;`] : [])}
 		*) dry_run ;;
 		esac
 	}
 
 	main "$@"
 `;
+
+/** Fixed words of ours inside a script. */
+function raw(text: string): Shell {
+	return { kind: "shell", text };
+}
 
 // A comment must not end early: one line, no control characters.
 const comment = (prose: string): string => onePlainLine(prose);

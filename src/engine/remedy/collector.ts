@@ -153,7 +153,9 @@ const ALWAYS = sh`
 	show 'sysctl kernel.random.boot_id'
 `;
 
-const INTERFACE_SYSCTLS = 'sysctl -a -r "^net\\.ipv4\\.conf\\..*\\.(rp_filter|forwarding|route_localnet)"';
+// busybox's sysctl has no -r.
+const INTERFACE_SYSCTLS =
+	'sysctl -a 2>/dev/null | grep -E "^net\\.ipv4\\.conf\\..*\\.(rp_filter|forwarding|route_localnet) "';
 // A set with more elements than this is a list of addresses to block: its head says enough.
 const SETS = "ipset list | awk '/^Name: /{many=0} /^Number of entries: /{n=$4} /^Members:/{many=(n>500)} many==0'";
 const SYSCTLS =

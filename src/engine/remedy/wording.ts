@@ -96,7 +96,7 @@ export function undoSentence(action: Action): string {
 		case "write-drop-in":
 			return "The earlier drop-in is put back, or the file goes; a restart of dockerd applies it.";
 		case "select-backend":
-			return "The earlier alternative is selected again and dockerd is restarted; what Docker wrote with the other backend meanwhile stays there.";
+			return "The earlier alternative is selected again; dockerd is not restarted, and what it wrote with the other backend meanwhile stays there.";
 		case "remove-docker-leftovers":
 			return "The saved tables of that backend are put back if nobody changed them since.";
 		case "install-package":

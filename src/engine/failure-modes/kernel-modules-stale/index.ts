@@ -37,6 +37,8 @@ export default failureMode<"kernel-modules-stale", Params>({
 			: (modules.find(({ complaint }) => complaint.kernel)?.complaint.kernel ?? null);
 		const params = { running, installed: moduleReleases.known ? moduleReleases.value : null };
 		const trouble = kernelTrouble(facts);
+		if (facts.withoutModules.known)
+			return absent("the kernel was built without loadable modules: none can be missing", facts.withoutModules.at);
 		if (kernel.known && moduleReleases.known) {
 			if (moduleReleases.value.includes(kernel.value))
 				return absent(`/lib/modules holds the modules of the running kernel ${kernel.value}`, moduleReleases.at);

@@ -2,7 +2,7 @@ import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/
 import { whereRefusalShows } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
-import type { HostFacts } from "../../facts/host-facts";
+import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
 import type { Port } from "../../remedy/plan";
 import { byHand, habits } from "../../remedy/steps";
 import { containerName, port } from "../../remedy/validate";
@@ -45,6 +45,8 @@ export default failureMode<"port-in-use", Params>({
 			),
 		];
 		if (owner) signs.push(sign(`\`${owner.name}\` has port ${number}`, [owner.at]));
+		const started = startedSince(facts, all);
+		if (started.length > 0) return { kind: "present", confidence: "possible", params, signs, against: started };
 		return { kind: "present", confidence: "certain", params, signs };
 	},
 
@@ -110,6 +112,16 @@ export default failureMode<"port-in-use", Params>({
 function another(number: number | null): number {
 	if (number === null) return 8081;
 	return number < 1024 ? number + 8000 : number < 65535 ? number + 1 : number - 1;
+}
+
+/** Refused containers that run by now, where that is so of every one: then the refusals are history. */
+function startedSince(facts: HostFacts, refused: readonly FoldedFailure[]): readonly Sign[] {
+	const names = refused.flatMap(({ all }) => all.map(({ subject }) => subject));
+	const running = valueOr(facts.containers, []).filter(
+		({ name, state }) => state === "running" && name !== null && names.includes(name),
+	);
+	if (names.some((name) => !running.some((container) => container.name === name))) return [];
+	return running.map(({ name, at }) => sign(`\`${name}\` runs now`, at.slice(0, 1)));
 }
 
 function ownerOf(facts: HostFacts, number: number | null) {

@@ -53,8 +53,21 @@ export default failureMode<"rp-filter-or-martian", Params>({
 			strict: strict !== null,
 			source: named?.source ?? null,
 		};
-		if (counter && counter.value > 0 && strict)
-			return { kind: "present", confidence: dead.length > 0 ? "certain" : "likely", params, signs };
+		if (counter && counter.value > 0 && strict) {
+			// It counts from boot on: where the port answers, what was dropped is history or another's packet.
+			const answered = dead.length > 0 ? [] : facts.probes.filter(({ outcome }) => outcome === "answered");
+			const against =
+				answered.length > 0
+					? [
+							sign(
+								"The port answers",
+								answered.map((probe) => probe.at),
+							),
+						]
+					: [];
+			const confidence = dead.length > 0 ? "certain" : answered.length > 0 ? "possible" : "likely";
+			return { kind: "present", confidence, params, signs, against };
+		}
 		const loose = looseEverywhere(facts);
 		if (martians.length > 0) {
 			const others = pressingFailures(facts);
@@ -137,7 +150,7 @@ export default failureMode<"rp-filter-or-martian", Params>({
 			after: key && loose ? [{ kind: "sysctl-is", key, value: loose }] : [],
 			instead: habits("rp-filter-off"),
 			proveFromOutside:
-				"Open the port from the network that could not, and see that `nstat -az TcpExtIPReversePathFilter` no longer counts.",
+				"Open the port from the network that could not, and see that `nstat -asz TcpExtIPReversePathFilter` no longer counts.",
 		};
 	},
 

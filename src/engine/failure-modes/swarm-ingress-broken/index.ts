@@ -6,7 +6,11 @@ import type { Check, ModuleName } from "../../remedy/plan";
 import { byHand, habits, modules } from "../../remedy/steps";
 import { chainName, tableName } from "../../remedy/validate";
 
-type Params = { readonly case: "ipvs" | "overlay" | "chain" };
+type Params = {
+	readonly case: "ipvs" | "overlay" | "chain";
+	/** The kernel was built without loadable modules: no package brings what it lacks. */
+	readonly moduleless: boolean;
+};
 
 export default failureMode<"swarm-ingress-broken", Params>({
 	id: "swarm-ingress-broken",
@@ -32,7 +36,10 @@ export default failureMode<"swarm-ingress-broken", Params>({
 				: facts.log.known
 					? absent("nothing of the swarm’s network failed", placesOf(facts.log).slice(0, 1))
 					: undecided("docker-info");
-		const params: Params = { case: ipvs.length > 0 ? "ipvs" : overlay.length > 0 ? "overlay" : "chain" };
+		const params: Params = {
+			case: ipvs.length > 0 ? "ipvs" : overlay.length > 0 ? "overlay" : "chain",
+			moduleless: facts.withoutModules.known,
+		};
 		const signs: Sign[] = [
 			sign(
 				params.case === "ipvs"
@@ -67,6 +74,21 @@ export default failureMode<"swarm-ingress-broken", Params>({
 			params.case === "overlay"
 				? modules("vxlan", "overlay", "br_netfilter")
 				: modules("ip_vs", "ip_vs_rr", "xt_ipvs", "nf_conntrack");
+		if (params.moduleless && params.case === "ipvs")
+			return {
+				summary: "Publish in host mode, which needs no IPVS, or boot a kernel that has it.",
+				before: [],
+				steps: [
+					byHand(
+						"The kernel was built without IPVS and without modules: no package brings it.",
+						"Publish in host mode: `--publish mode=host,published=8080,target=80` in place of `-p 8080:80`. Then only nodes that run a task answer.",
+						"Between nodes 2377/tcp, 7946/tcp and udp, and 4789/udp must be open.",
+					),
+				],
+				after: [],
+				instead: habits("iptables-false", "reinstall-docker"),
+				proveFromOutside: "Open the service’s port on the address of each node that runs a task.",
+			};
 		return {
 			summary:
 				params.case === "chain" ? "Restart dockerd on this node." : "Load the modules the swarm’s network needs.",

@@ -9,7 +9,7 @@ import { ruleArguments } from "./check-call";
 /** How the script does an action, sees that it is done, and takes it back. */
 export type ActionCall = {
 	readonly needs: readonly string[];
-	/** Leaves yes or no in `answer`; null for what has no lasting state (restarts, reloads, prose). */
+	/** Leaves yes or no in `answer`, `prose` for what only says something; null for what has no lasting state (restarts). */
 	readonly settled: Shell | null;
 	readonly change: Shell;
 	/** Null: nothing can or need be taken back. */
@@ -107,8 +107,9 @@ export function actionCall(action: Action, n: number): ActionCall {
 			};
 		case "install-package":
 			return {
-				needs: ["package", ...(action.what === "iptables" ? ["check_program_present"] : [])],
-				settled: action.what === "iptables" ? sh`check_program_present iptables` : null,
+				needs: ["package"],
+				// A package may be installed and lack a file (libxt_addrtype.so): only the checks of the end tell.
+				settled: null,
 				change: sh`install_package ${n} ${action.what} ${MANAGERS.flatMap((manager) => PACKAGES[action.what][manager])}`,
 				revert: sh`revert_package ${n}`,
 			};
@@ -182,9 +183,9 @@ export function actionCall(action: Action, n: number): ActionCall {
 			};
 		}
 		case "show-port-owner":
-			return pulse("port-owner", sh`change_port_owner ${action.port} ${action.protocol}`);
+			return prose("port-owner", sh`change_port_owner ${action.port} ${action.protocol}`);
 		case "by-hand":
-			return pulse(
+			return prose(
 				"say",
 				lines(
 					action.instructions.length === 0
@@ -199,4 +200,8 @@ export function actionCall(action: Action, n: number): ActionCall {
 
 const MANAGERS: readonly Exclude<PackageManager, "unknown">[] = ["apt", "dnf", "yum", "apk", "pacman", "zypper"];
 
+const prose = (name: string, change: Shell): ActionCall => ({
+	...pulse(name, change),
+	settled: sh`answer=prose`,
+});
 const pulse = (name: string, change: Shell): ActionCall => ({ needs: [name], settled: null, change, revert: null });

@@ -64,7 +64,8 @@ export const BACKEND_CHANGES: readonly Fragment[] = [
 						left_over=yes
 					fi
 				done <"$state/step-$1.alternatives"
-				restart_after_undo=yes
+				# No restart: dockerd goes on with the rules that stand, as it did before, and a restart would write them into
+				# the tables of this backend as well.
 				say '  what Docker wrote with the other backend meanwhile stays in its tables until they are cleaned or the host reboots'
 			}
 		`,
@@ -119,7 +120,7 @@ export const BACKEND_CHANGES: readonly Fragment[] = [
 					return 0
 				fi
 				find_line '^-P INPUT DROP'
-				foreign_rules=$(printf '%s\n' "$output" | grep -c -v -e '^-[PN]' -e ' docker0 ' -e ' br-[0-9a-f]\{12\} ' -e ' docker_gwbridge ' -e '^-A [^ ]*DOCKER' || true)
+				foreign_rules=$(printf '%s\n' "$output" | grep -c -v -e '^#' -e '^-[PN]' -e ' docker0 ' -e ' br-[0-9a-f]\{12\} ' -e ' docker_gwbridge ' -e '^-A [^ ]*DOCKER' || true)
 				if [ "$answer" = yes ] || [ "$foreign_rules" -gt 0 ]; then
 					warn "$program: the policy of FORWARD stays DROP, since other rules stand beside it. If Docker alone set it: $program -w 5 -P FORWARD ACCEPT"
 					return 0

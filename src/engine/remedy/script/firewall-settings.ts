@@ -53,7 +53,15 @@ export const FIREWALL_SETTINGS: readonly Fragment[] = [
 			# What must read the file again; a reload of firewalld keeps its old backend.
 			apply_option() { # key
 				case "$1" in
-				FirewallBackend) ask 120 systemctl restart firewalld ;;
+				FirewallBackend)
+					if [ -d /run/systemd/system ]; then
+						ask 120 systemctl restart firewalld
+					elif command -v rc-service >/dev/null 2>&1; then
+						ask 120 rc-service firewalld restart
+					else
+						ask 120 /etc/init.d/firewalld restart
+					fi
+					;;
 				StrictForwardPorts) ask 120 firewall-cmd --reload ;;
 				*) status=0 ;;
 				esac

@@ -22,9 +22,15 @@ export const LASTING_SETTINGS: readonly Fragment[] = [
 					fi
 				done
 				answer=yes
-				if [ "$modules_persist" = yes ] && [ ! -e ${MODULES_FILE} ]; then
-					answer=no
+				if [ "$modules_persist" = no ] || [ -e ${MODULES_FILE} ]; then
+					return 0
 				fi
+				# What is built in needs no file for the next boot.
+				for wanted_module in "$@"; do
+					if grep -q "^$(printf '%s' "$wanted_module" | tr '-' '_' || true) " /proc/modules 2>/dev/null; then
+						answer=no
+					fi
+				done
 			}
 
 			change_modules() { # step persist module…

@@ -19,6 +19,7 @@ import { ROUTING_CHANGES } from "./routing-changes";
 import { RULE_CHANGES } from "./rule-changes";
 import { RUNS } from "./runs";
 import { SAVED_STATE } from "./saved-state";
+import { UNDO_RULES } from "./undo-rules";
 import { WORDS } from "./words";
 
 /**
@@ -32,6 +33,7 @@ export const LIBRARY: readonly Fragment[] = [
 	...SAVED_STATE,
 	...REVERT_TIMER,
 	...RUNS,
+	...UNDO_RULES,
 	...HOST,
 	...CHECKS,
 	...FILES,

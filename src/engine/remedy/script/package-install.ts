@@ -46,7 +46,8 @@ export const PACKAGE_INSTALL: readonly Fragment[] = [
 					fi
 					;;
 				apt-get:docker)
-					ask 60 dpkg -S /usr/bin/dockerd
+					# Debian has it in /usr/sbin, docker.com's packages in /usr/bin; dpkg may know a merged /sbin by either name.
+					ask 60 dpkg -S '*bin/dockerd'
 					case "$output" in
 					docker.io:*) package_name=docker.io ;;
 					*) ;;

@@ -87,23 +87,25 @@ export const PROOF: readonly Fragment[] = [
 		name: "settled",
 		needs: [],
 		shell: sh`
-			# Sets open_steps to the number of lasting changes that are not made yet, and pulses to that of the steps that
-			# leave nothing to look at (restarts, reloads, prose).
+			# Sets open_steps to the number of lasting changes that are not made yet, made_steps to those that are, and pulses
+			# to the steps that leave nothing to look at (restarts, reloads). Prose counts for nothing.
 			count_open_steps() {
 				open_steps=0
+				made_steps=0
 				pulses=0
 				step=1
 				while [ "$step" -le "$step_count" ]; do
 					ask_settled "$step"
 					case "$answer" in
-					yes) ;;
+					yes) made_steps=$((made_steps + 1)) ;;
+					prose) ;;
 					pulse) pulses=$((pulses + 1)) ;;
 					*) open_steps=$((open_steps + 1)) ;;
 					esac
 					step=$((step + 1))
 				done
-				# Without checks of the end a restart cannot be known to be needless.
-				if [ "$repaired" = unknown ] && [ "$pulses" -eq 0 ]; then
+				# Without checks of the end a restart cannot be known to be needless, nor what a person was told to do.
+				if [ "$repaired" = unknown ] && [ "$pulses" -eq 0 ] && [ "$made_steps" -gt 0 ]; then
 					repaired=yes
 				fi
 			}

@@ -116,7 +116,11 @@ export const RUNS: readonly Fragment[] = [
 				fi
 				lock_run
 				save_state
+				if [ "$unfinished" = yes ]; then
+					printf '%s\n' "$last" >"$state/continues"
+				fi
 				begun=no
+				told=no
 				if [ "$unfinished" = yes ] && [ -s "$last/before/running" ]; then
 					# What ran before the run that broke off is what must run again.
 					cat "$last/before/running" "$state/before/running" 2>/dev/null | sort -u >"$state/running" || true
@@ -149,8 +153,12 @@ export const RUNS: readonly Fragment[] = [
 								refuse 'Not confirmed.'
 							fi
 						fi
-						: >"$state/step-$step.begun"
-						begun=yes
+						if [ "$answer" = prose ]; then
+							told=yes
+						else
+							: >"$state/step-$step.begun"
+							begun=yes
+						fi
 						change_step "$step"
 					fi
 					step=$((step + 1))
@@ -171,7 +179,11 @@ export const RUNS: readonly Fragment[] = [
 				else
 					# Nothing was changed: the undo belongs to an earlier run.
 					: >"$state/undone"
-					say 'Done: no step was needed.'
+					if [ "$told" = yes ]; then
+						say 'Nothing was changed: what is said above is for you to do.'
+					else
+						say 'Done: no step was needed.'
+					fi
 				fi
 				tell_outside
 			}
@@ -194,9 +206,28 @@ export const RUNS: readonly Fragment[] = [
 				else
 					lock_run
 				fi
+				files_returned=0
+				more=yes
+				while [ "$more" = yes ]; do
+					undo_run
+				done
+				if [ "$restart_after_undo" = yes ]; then
+					undo_restart
+				fi
+				if [ "$left_over" = yes ]; then
+					fail 'Not everything could be taken back; see above.'
+				fi
+				say "Undone. Files put back: $files_returned."
+				tell_rules
+			}
+
+			# Takes back the run in last. Sets more to yes where an earlier run belongs to the same repair: one that broke
+			# off and was gone on with, or the one that made the changes where this one found nothing left to change.
+			undo_run() {
 				state=$last
 				say "Taking back what $state did."
-				files_returned=0
+				has_notes "$state"
+				noted=$answer
 				step=$step_count
 				while [ "$step" -gt 0 ]; do
 					if [ -e "$state/step-$step.begun" ]; then
@@ -211,13 +242,25 @@ export const RUNS: readonly Fragment[] = [
 					step=$((step - 1))
 				done
 				: >"$state/undone"
-				if [ "$restart_after_undo" = yes ]; then
-					undo_restart
+				more=no
+				find_last_run
+				if [ -n "$last" ]; then
+					if [ "$noted" = no ] || { [ -s "$state/continues" ] && grep -q -x -F "$last" "$state/continues"; }; then
+						more=yes
+					fi
 				fi
-				if [ "$left_over" = yes ]; then
-					fail 'Not everything could be taken back; see above.'
-				fi
-				say "Undone. Files put back: $files_returned."
+			}
+
+			# Did the run in $1 leave notes of anything that its undo takes back?
+			has_notes() { # folder
+				answer=no
+				for note in "$1"/step-*; do
+					case "$note" in
+					*.begun | *.new | *.was-running | *.tool) ;;
+					*.loaded) if [ -s "$note" ]; then answer=yes; fi ;;
+					*) if [ -e "$note" ]; then answer=yes; fi ;;
+					esac
+				done
 			}
 		`,
 	},
@@ -227,6 +270,10 @@ export const RUNS: readonly Fragment[] = [
 		shell: sh`
 			# The old configuration counts only after a restart of dockerd.
 			undo_restart() {
+				if [ ! -e "$state/before/running" ]; then
+					say 'dockerd did not run when the repair began, so it is left as it is: what was put back counts from its next start on.'
+					return 0
+				fi
 				if [ "$assume_yes" = no ] && [ ! -t 0 ]; then
 					say 'dockerd must be restarted for this to count; nobody can be asked here, so do that yourself.'
 					return 0

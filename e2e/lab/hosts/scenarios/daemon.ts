@@ -1,0 +1,155 @@
+import { LOOK, RUN_ANOTHER, restartDaemon, type Scenario, START_ANOTHER } from "./scenario";
+
+const RUN_WEB = "docker run -d --name web --restart unless-stopped -p 8080:80";
+
+/** dockerd's configuration and state, and containers that are not as they should be. */
+export const DAEMON: readonly Scenario[] = [
+	{
+		name: "bad-daemon-json",
+		break:
+			"mkdir -p /etc/docker; printf '{\\n  \"iptables\": true,\\n}\\n' >/etc/docker/daemon.json; service docker restart",
+		trigger: LOOK,
+		expected: ["daemon-config-invalid"],
+		heals: [8080],
+		byHand: {
+			says: [],
+			does: `printf '{\\n  "iptables": true\\n}\\n' >/etc/docker/daemon.json; ${restartDaemon}`,
+		},
+	},
+	{
+		name: "unknown-key",
+		break:
+			'mkdir -p /etc/docker; printf \'{ "iptables": true, "iptables-wait": 10 }\\n\' >/etc/docker/daemon.json; service docker restart',
+		trigger: LOOK,
+		expected: ["daemon-config-invalid"],
+		heals: [8080],
+		kinds: { layers: ["python"] },
+	},
+	{
+		name: "iptables-false",
+		break: "true",
+		trigger: LOOK,
+		expected: ["iptables-disabled"],
+		heals: [8080],
+		kinds: { layers: ["python"], daemonJson: { iptables: false, "userland-proxy": false } },
+		play: true,
+	},
+	{
+		name: "docker0-deleted",
+		break: "docker stop web >/dev/null; ip link del docker0",
+		trigger: RUN_ANOTHER,
+		retry: `${START_ANOTHER}; docker start web`,
+		expected: ["bridge-unavailable"],
+		heals: [8080, 8081],
+	},
+	{
+		name: "docker0-down",
+		break: "ip link set docker0 down",
+		trigger: LOOK,
+		expected: ["bridge-unavailable"],
+		heals: [8080],
+		byHand: { says: ["ip link set docker0 up"], does: "ip link set docker0 up", undo: "ip link set docker0 down" },
+	},
+	{
+		name: "port-taken-by-process",
+		break: "mkdir -p /srv/www; busybox httpd -p 8081 -h /srv/www",
+		trigger: RUN_ANOTHER,
+		retry: START_ANOTHER,
+		expected: ["port-in-use"],
+		heals: [8080, 8081],
+		byHand: { says: ["stop the service that listens"], does: "kill $(pidof busybox)" },
+	},
+	{
+		name: "port-taken-by-container",
+		break: "true",
+		trigger: "docker run -d --name web2 -p 8080:80 lab/web",
+		retry: START_ANOTHER,
+		expected: ["port-in-use"],
+		heals: [8080],
+		byHand: { says: ["stop the container `web`", "then start the new one"], does: "docker stop web" },
+	},
+	{
+		name: "pools-exhausted",
+		break: "docker network create one; docker network create two",
+		trigger: "docker network create shop_default",
+		proves: "docker network inspect shop_default",
+		retry: "docker network create shop_default",
+		expected: ["address-pools-exhausted"],
+		heals: [8080],
+		kinds: { daemonJson: { "default-address-pools": [{ base: "10.77.0.0/23", size: 24 }] } },
+		byHand: {
+			says: ["docker network ls --filter dangling=true", "docker network rm NAME"],
+			does: "docker network rm one",
+		},
+	},
+	{
+		name: "subnet-overlap",
+		break: "docker network create --subnet 172.28.0.0/16 old_default",
+		trigger: "docker network create --subnet 172.28.5.0/24 shop_default",
+		proves: "docker network inspect shop_default",
+		retry: "docker network create --subnet 172.29.5.0/24 shop_default",
+		expected: ["subnet-overlap"],
+		alone: ["subnet-overlap", "healthy"],
+		heals: [8080],
+		byHand: { says: ["--subnet"], does: "true" },
+	},
+	{
+		name: "published-on-loopback",
+		break: "docker rm -f web; docker run -d --name web -p 127.0.0.1:8080:80 lab/web",
+		trigger: LOOK,
+		expected: ["published-on-loopback"],
+		heals: [8080],
+		byHand: { says: ["-p 8080:CONTAINER_PORT"], does: `docker rm -f web; ${RUN_WEB} lab/web` },
+	},
+	{
+		name: "app-on-loopback",
+		break: `docker rm -f web; ${RUN_WEB} lab/web httpd -f -p 127.0.0.1:80 -h /www`,
+		trigger: "curl -sS -m 3 http://127.0.0.1:8080/",
+		expected: ["container-not-listening"],
+		alone: ["container-not-listening", "insufficient-evidence", "healthy"],
+		heals: [8080],
+		byHand: { says: ["0.0.0.0"], does: `docker rm -f web; ${RUN_WEB} lab/web` },
+	},
+	{
+		name: "container-stopped",
+		break: "docker stop web",
+		trigger: LOOK,
+		expected: ["container-not-listening"],
+		alone: ["container-not-listening", "healthy"],
+		heals: [8080],
+		byHand: { says: ["docker start web"], does: "docker start web", undo: "docker stop web" },
+	},
+	{
+		name: "app-crashes",
+		break: "docker run -d --name web2 -p 8081:80 lab/web httpd -f -p 80 -h /srv/missing; sleep 2",
+		trigger: "docker ps -a",
+		expected: ["not-networking", "container-not-listening"],
+		alone: ["not-networking", "container-not-listening", "healthy"],
+		heals: [8081],
+		byHand: { says: [], does: "docker rm -f web2; docker run -d --name web2 -p 8081:80 lab/web" },
+	},
+	{
+		name: "lock-held",
+		break: "setsid flock /run/xtables.lock sleep 70 >/dev/null 2>&1 </dev/null & sleep 0.5",
+		trigger: `timeout 4 ${RUN_ANOTHER}`,
+		retry: "for i in $(seq 30); do docker start web2 >/dev/null 2>&1 && break; sleep 1; done",
+		expected: ["xtables-lock-held"],
+		heals: [8080, 8081],
+		// The nft program takes no lock (iptables 1.8).
+		fits: ({ backend }) => backend === "legacy",
+	},
+	{
+		name: "swarm-without-ipvs",
+		// The kernel still has no IPVS: what is published through the ingress network stays dead.
+		stays: ["swarm-ingress-broken"],
+		break:
+			"docker rm -f web; docker swarm init --advertise-addr 192.168.56.10 >/dev/null; docker service create --detach --name web -p 8080:80 lab/web >/dev/null; sleep 8",
+		trigger: "docker service ls",
+		expected: ["swarm-ingress-broken"],
+		heals: [8080],
+		byHand: {
+			says: ["--publish mode=host,published=8080,target=80"],
+			does: "docker service rm web; sleep 2; docker service create --detach --name web --publish mode=host,published=8080,target=80 lab/web; sleep 8",
+		},
+	},
+];
