@@ -54,6 +54,18 @@ function repairOf(analysis: Analysis): string {
 	]);
 }
 
+/** Milliseconds from each point of the timeline to the next. */
+function distances({ timeline }: Analysis): readonly (number | null)[] {
+	return timeline.map(({ time }, index) => {
+		const before = timeline[index - 1]?.time ?? null;
+		return time === null || before === null ? null : time - before;
+	});
+}
+
+function withoutDates(text: string): string {
+	return text.replace(/\b(?:[A-Z][a-z]{2} {1,2}\d{1,2}|\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2})\b/g, "(date)");
+}
+
 describe("redaction and diagnosis", () => {
 	it.each(cases)("$title", ({ file }) => {
 		const evidence: Evidence = [{ id: "s1", name: "paste", text: readFileSync(file, "utf8") }];
@@ -73,6 +85,20 @@ describe("redaction and diagnosis", () => {
 					: parsed.kind,
 			);
 		expect(rules(redaction.evidence)).toEqual(rules(evidence));
+	});
+
+	it.each(cases)("$title, with every date moved", ({ file }) => {
+		const evidence: Evidence = [{ id: "s1", name: "paste", text: readFileSync(file, "utf8") }];
+		for (const shiftWeeks of [17, -9]) {
+			const moved = redact(evidence, { shiftWeeks });
+			const raw = analyse(evidence);
+			const redacted = analyse(moved.evidence);
+			expect(verdictOf(redacted)).toEqual(verdictOf(raw));
+			expect(distances(redacted)).toEqual(distances(raw));
+			expect(restoreNames(withoutDates(repairOf(redacted)), moved.originals)).toBe(withoutDates(repairOf(raw)));
+			expect(redact(moved.evidence).evidence).toEqual(moved.evidence);
+			expect(moved.evidence[0]?.text.split("\n").length).toBe(evidence[0]?.text.split("\n").length);
+		}
 	});
 
 	it("has cases to hold over", () => {

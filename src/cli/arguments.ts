@@ -17,7 +17,7 @@ export type Request =
 			/** The same host earlier, to be held beside it. */
 			readonly before: string | null;
 	  }
-	| { readonly command: "redact"; readonly path: string }
+	| { readonly command: "redact"; readonly path: string; readonly shiftTimes: boolean }
 	| { readonly command: "fix"; readonly format: Format; readonly paths: readonly string[] }
 	| {
 			readonly command: "trace";
@@ -42,7 +42,7 @@ export const USAGE = `stackengine: says why a published Docker port is dead. Not
 
   stackengine diagnose [--json] [FILE|DIR|-]...   verdict; exit 0 healthy, 1 something is wrong, 2 can't tell
   stackengine diagnose --before FILE|DIR [FILE|DIR|-]...   the same, and what has changed since
-  stackengine redact [FILE|-]                     the text with secrets and identities replaced
+  stackengine redact [--shift-times] [FILE|-]     the text with secrets and identities replaced; dates moved by weeks
   stackengine fix --format bash|ansible|cloud-init|diff|markdown [FILE|DIR|-]...
   stackengine trace --to PORT[/tcp|udp] [--from outside|host|container] [--json] [FILE|DIR|-]...
                     [--address ADDRESS] [--bridge BRIDGE]   which address is asked; where the container stands
@@ -68,6 +68,7 @@ export function parseRequest(words: readonly string[]): Request {
 			allowPositionals: true,
 			options: {
 				json: { type: "boolean" },
+				"shift-times": { type: "boolean" },
 				format: { type: "string" },
 				to: { type: "string" },
 				from: { type: "string" },
@@ -89,6 +90,7 @@ export function parseRequest(words: readonly string[]): Request {
 
 type Values = {
 	readonly json?: boolean;
+	readonly "shift-times"?: boolean;
 	readonly format?: string;
 	readonly to?: string;
 	readonly from?: string;
@@ -106,7 +108,9 @@ function requestOf(command: string, values: Values, paths: readonly string[]): R
 		case "diagnose":
 			return { command, json, paths, before: values.before ?? null };
 		case "redact":
-			return paths.length > 1 ? misunderstood("redact takes one file") : { command, path: paths[0] ?? "-" };
+			return paths.length > 1
+				? misunderstood("redact takes one file")
+				: { command, path: paths[0] ?? "-", shiftTimes: values["shift-times"] ?? false };
 		case "fix": {
 			const format = FORMATS.find((one) => one === values.format);
 			if (!format)

@@ -51,6 +51,8 @@ describe("the command line", () => {
 			["collect", "--paste", "--only", "sysctls, rule-set"],
 			{ command: "collect", form: "paste", topics: ["sysctls", "rule-set"] },
 		],
+		[["redact", "a"], { command: "redact", path: "a", shiftTimes: false }],
+		[["redact", "--shift-times"], { command: "redact", path: "-", shiftTimes: true }],
 		[["fix", "--format", "bash"], { command: "fix", format: "bash", paths: [] }],
 		[
 			["trace", "--to", "53/udp", "--from", "host", "x"],
@@ -161,6 +163,19 @@ describe("the command line", () => {
 		expect(out).toContain("decided by: raw PREROUTING rule 1: -A PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP");
 		expect(call("trace", "--to", "80", "--address", "example.org", file).status).toBe(64);
 		expect(call("trace", "--to", "80", "--bridge", "docker0", file).status).toBe(64);
+	});
+
+	it("moves the dates of what it redacts, all by the same weeks, when it is asked to", () => {
+		const path = join(folder, "dockerd.log");
+		writeFileSync(path, "Nov 23 07:59:53 shopsrv dockerd[1]: a\n2026-11-24T08:00:00Z b\n");
+		expect(call("redact", path).out).toBe("Nov 23 07:59:53 host-1 dockerd[1]: a\n2026-11-24T08:00:00Z b\n");
+		const [first = "", second = ""] = call("redact", "--shift-times", path).out.split("\n");
+		expect(first).toMatch(/^[A-Z][a-z]{2} \d\d 07:59:53 host-1 dockerd\[1\]: a$/);
+		expect(second).toMatch(/^20\d\d-\d\d-\d\dT08:00:00Z b$/);
+		expect(second).not.toContain("2026-11-24");
+		const year = second.slice(0, 4);
+		const apart = Date.parse(second.slice(0, 20)) - Date.parse(`${first.slice(0, 6)} ${year} 07:59:53Z`);
+		expect(apart).toBe(Date.parse("2026-11-24T08:00:00Z") - Date.parse("2026-11-23T07:59:53Z"));
 	});
 });
 

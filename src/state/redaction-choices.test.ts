@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { coverWord, hideWord, NO_CHOICES, showWord, unhideWords } from "./redaction-choices";
+import { coverWord, hideWord, moveDates, NO_CHOICES, showWord, unhideWords } from "./redaction-choices";
 
 describe("what the person decides about what leaves", () => {
 	it("hides a word once, whatever its capitals, and none that stands in every line", () => {
@@ -12,6 +12,15 @@ describe("what the person decides about what leaves", () => {
 		expect(shown).toEqual({ alwaysHide: [], show: ["falcon"], shownSecrets: ["falcon"] });
 		expect(hideWord(shown, "falcon")).toEqual({ alwaysHide: ["falcon"], show: [], shownSecrets: [] });
 		expect(coverWord(shown, "falcon")).toEqual(NO_CHOICES);
+	});
+
+	it("moves dates back by weeks that differ from one report to the next, and keeps to them", () => {
+		const moved = moveDates(NO_CHOICES, true);
+		expect(moved.shiftWeeks).toBeLessThanOrEqual(-4);
+		expect(moved.shiftWeeks).toBeGreaterThanOrEqual(-51);
+		expect(showWord(hideWord(moved, "falcon"), "prod", false).shiftWeeks).toBe(moved.shiftWeeks);
+		expect(moveDates(moved, false)).toEqual(NO_CHOICES);
+		expect(new Set(Array.from({ length: 60 }, () => moveDates(NO_CHOICES, true).shiftWeeks)).size).toBeGreaterThan(5);
 	});
 
 	it("gives back all hidden words that make up a longer one", () => {

@@ -19,6 +19,7 @@ export function hideWord(choices: Choices, word: string): Choices {
 	if (plain.length < SHORTEST) return choices;
 	const { alwaysHide, show, shownSecrets } = choices;
 	return {
+		...choices,
 		alwaysHide: alwaysHide.some((one) => same(one, plain)) ? alwaysHide : [...alwaysHide, plain],
 		show: show.filter((one) => one !== plain),
 		shownSecrets: shownSecrets.filter((one) => one !== plain),
@@ -35,6 +36,7 @@ export function unhideWords(choices: Choices, within: string): Choices {
 export function showWord(choices: Choices, word: string, isSecret: boolean): Choices {
 	const { show, shownSecrets } = unhideWords(choices, word);
 	return {
+		...choices,
 		alwaysHide: unhideWords(choices, word).alwaysHide,
 		show: [...show.filter((one) => one !== word), word],
 		shownSecrets: isSecret ? [...shownSecrets.filter((one) => one !== word), word] : shownSecrets,
@@ -48,4 +50,13 @@ export function coverWord(choices: Choices, word: string): Choices {
 		show: choices.show.filter((one) => one !== word),
 		shownSecrets: choices.shownSecrets.filter((one) => one !== word),
 	};
+}
+
+/**
+ * Moves every date by weeks that nobody knows, 4 to 51 into the past, or leaves dates as they are. Into the past, since
+ * a log out of the future makes a reader look for a broken clock.
+ */
+export function moveDates(choices: Choices, isMoved: boolean): Choices {
+	const { shiftWeeks: _, ...rest } = choices;
+	return isMoved ? { ...rest, shiftWeeks: -(4 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 48)) } : rest;
 }

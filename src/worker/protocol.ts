@@ -51,6 +51,8 @@ export type RedactionChoices = {
 	readonly alwaysHide: readonly string[];
 	/** Words that stay although they would be replaced. */
 	readonly show: readonly string[];
+	/** Weeks by which every date is moved; none is where this is missing or 0. */
+	readonly shiftWeeks?: number;
 };
 
 /** One replaced word. Offsets in the source's text before and after; `whole…` where it goes over several lines. */

@@ -2,6 +2,7 @@ import type { Prefix } from "../netfilter/address";
 import type { Evidence, Source } from "../text/evidence";
 import { type AddressFound, declaredPrefixes, findIpv4, findIpv6, findMacs, type MacFound } from "./addresses";
 import { type Edit, keepColumns } from "./columns";
+import { shiftDates } from "./dates";
 import type { Category, Meter, Place, Scanned } from "./detector";
 import { scanned } from "./detector";
 import { encodeBase64, percentEncodedWords } from "./encoded";
@@ -50,6 +51,8 @@ export type RedactOptions = {
 	readonly alwaysHide?: readonly string[];
 	/** Words that stay although a detector found them; the person has looked at them. */
 	readonly show?: readonly string[];
+	/** Weeks by which every date is moved, see `dates.ts`; drawn by the caller, for the engine knows no chance. */
+	readonly shiftWeeks?: number;
 };
 
 /**
@@ -77,9 +80,15 @@ export function redact(evidence: Evidence, options: RedactOptions = {}, meter?: 
 		const chosen = withWords(detected, wordsIn(text.raw, options.alwaysHide ?? []));
 		return { text: text.raw, edits: editsOf(ledger, text.raw, chosen, found[index]?.addresses ?? new Map()), index };
 	});
+	const shift = options.shiftWeeks ? shiftDates(texts, options.shiftWeeks) : null;
 	const spans: ReplacedSpan[] = [];
-	const rewritten = results.map(({ text, edits, index }) => {
+	let dates = 0;
+	const rewritten = results.map(({ text, edits: names, index }) => {
 		const source = evidence[index];
+		const moved = apart(shift?.edits[index] ?? [], names);
+		dates += moved.length;
+		const edits: readonly (Edit & { readonly mark?: Mark })[] =
+			moved.length === 0 ? names : [...names, ...moved].sort((a, b) => a.from - b.from);
 		// Names of files have no columns to keep and no place in the preview.
 		return rewrite(text, source ? keepColumns(text, edits) : edits, source?.id ?? null, spans);
 	});
@@ -88,12 +97,33 @@ export function redact(evidence: Evidence, options: RedactOptions = {}, meter?: 
 		name: rewritten[evidence.length + index] ?? source.name,
 		text: rewritten[index] ?? "",
 	}));
-	return { evidence: seal(sources), replaced: [...ledger.things.values()], spans, originals: ledger.originals };
+	const replaced = [...ledger.things.values()];
+	if (shift && dates > 0) replaced.push(movedDates(shift.weeks, dates));
+	return { evidence: seal(sources), replaced, spans, originals: ledger.originals };
+}
+
+function movedDates(weeks: number, count: number): ReplacedThing {
+	const far = Math.abs(weeks);
+	const pseudonym =
+		far === 0
+			? "not moved: without a year they reach over New Year"
+			: `moved ${far} week${far === 1 ? "" : "s"} ${weeks < 0 ? "back" : "on"}`;
+	return { kind: "date", pseudonym, count, category: "identity" };
+}
+
+/** Edits of dates that stand in nothing that is replaced. Both rise. */
+function apart(dates: readonly Edit[], names: readonly Edit[]): readonly Edit[] {
+	let next = 0;
+	return dates.filter(({ from, to }) => {
+		while (next < names.length && (names[next]?.to ?? 0) <= from) next++;
+		const name = names[next];
+		return name === undefined || name.from >= to;
+	});
 }
 
 /** For a pipe: the text without anybody in it. */
-export function redactText(text: string): string {
-	return redact([{ id: "text", name: "", text }]).evidence[0]?.text ?? "";
+export function redactText(text: string, options: RedactOptions = {}): string {
+	return redact([{ id: "text", name: "", text }], options).evidence[0]?.text ?? "";
 }
 
 type Collected = { readonly marks: readonly Mark[]; readonly addresses: ReadonlyMap<number, AddressFound | MacFound> };

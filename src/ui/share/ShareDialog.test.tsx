@@ -14,7 +14,7 @@ const EVIDENCE: Evidence = [
 	{
 		id: "s1",
 		name: "paste",
-		text: `[bob@alpha7 ~]$ docker login -u bob -p ${SECRET}\nthe falcon project\nplain line 8080\n`,
+		text: `[bob@alpha7 ~]$ docker login -u bob -p ${SECRET}\nthe falcon project\nplain line 8080\ndated 2026-11-23T10:00:00Z\n`,
 	},
 ];
 const SEALING: Sealing = {
@@ -127,6 +127,19 @@ describe("the share dialog", () => {
 		expect(screen.getByText("A secret leaves as it is here.")).toBeVisible();
 		fireEvent.click(screen.getByRole("button", { name: /^Hide again.*Xk9mQ2vLp77!/ }));
 		await waitFor(() => expect(leaving()).not.toContain(SECRET));
+	});
+
+	it("moves the dates of a log, shows it line by line, and takes it back", async () => {
+		await open();
+		const box = screen.getByRole("checkbox", { name: /Move every date/ });
+		expect(leaving()).not.toContain("dated");
+		fireEvent.click(box);
+		fireEvent.click(screen.getByRole("checkbox", { name: "Unchanged lines too" }));
+		await waitFor(() => expect(leaving()).toMatch(/dated \d{4}-\d\d-\d\dT10:00:00Z/));
+		await waitFor(() => expect(leaving()).not.toContain("2026-11-23T10:00:00Z"));
+		expect(screen.getByText(/^Replaced:/)).toHaveTextContent("1× date");
+		fireEvent.click(box);
+		await waitFor(() => expect(leaving()).toContain("dated 2026-11-23T10:00:00Z"));
 	});
 
 	it("warns of what another scanner sees, with the place, and hides it on request", async () => {

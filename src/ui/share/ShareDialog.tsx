@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Evidence } from "../../engine/text/evidence";
-import { type Choices, hideWord, showWord, unhideWords } from "../../state/redaction-choices";
+import { type Choices, hideWord, moveDates, showWord, unhideWords } from "../../state/redaction-choices";
 import type { ReplacedPlace, Shared } from "../../state/workspace-store";
 import { Button } from "../components/Button";
 import { classes } from "../components/classes";
@@ -114,6 +114,14 @@ export function ShareDialog({ evidence, choices, onChoose, share, report, second
 						)}
 						<Preview evidence={evidence} shared={shared} onHide={onHide} onShow={onShow} />
 						<Words choices={choices} onChoose={onChoose} />
+						<label className={c("check")}>
+							<input
+								type="checkbox"
+								checked={(choices.shiftWeeks ?? 0) !== 0}
+								onChange={(event) => onChoose(moveDates(choices, event.target.checked))}
+							/>
+							Move every date by the same number of weeks; times of day and distances stay
+						</label>
 						<label className={c("check")}>
 							<input type="checkbox" checked={whole} onChange={(event) => setWhole(event.target.checked)} />
 							Send every line, not only those that the verdict needs

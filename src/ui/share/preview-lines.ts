@@ -36,10 +36,21 @@ export function previewLines(
 				line: at + 1,
 				before: was,
 				after: line,
-				isChanged: line.some(({ place }) => place !== null),
+				// A date that was moved is no replaced word, and a change all the same.
+				isChanged: line.some(({ place }) => place !== null) || !isAlike(was, line),
 			};
 		});
 	});
+}
+
+/** Blanks may differ: they keep the columns. */
+function isAlike(before: readonly Stretch[], after: readonly Stretch[]): boolean {
+	const plain = (line: readonly Stretch[]): string =>
+		line
+			.map(({ text }) => text)
+			.join("")
+			.replace(/ +/g, " ");
+	return plain(before) === plain(after);
 }
 
 type Cut = { readonly from: number; readonly to: number; readonly place: ReplacedPlace };
