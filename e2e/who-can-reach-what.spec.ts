@@ -52,3 +52,22 @@ test("says what to paste where the tables of IPv6 were not shown, at 390 px with
 	await expect(ports.getByRole("status")).toContainText("ip6tables-save");
 	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
+
+test("says what each vetted change would open, the one that opens least first", async ({ page }) => {
+	const save = sample("healthy", "iptables-save.txt").replace(
+		"-A DOCKER-USER -j RETURN",
+		"-A DOCKER-USER -i eth0 -j DROP\n-A DOCKER-USER -j RETURN",
+	);
+	expect(save).toContain("-i eth0 -j DROP");
+	await open(page);
+	await paste(page, "pasted text", `$ docker ps\n${sample("healthy", "docker-ps.txt")}\n$ iptables-save\n${save}`);
+	await expect(headline(page)).toHaveText(/DOCKER-USER/);
+	await page.getByText("Who can reach what").click();
+	const changes = page.getByRole("region", { name: "What each repair would open" }).locator("ol > li");
+	await expect(changes).toHaveCount(2);
+	await expect(changes.nth(0)).toContainText("--ctorigdstport 8081 -j RETURN");
+	await expect(changes.nth(0)).toContainText("lets the packet through");
+	await expect(changes.nth(0)).toContainText("Opens nothing else that was asked.");
+	await expect(changes.nth(1)).toContainText("-i eth0 -j DROP");
+	await expect(changes.nth(1)).toContainText("outside → 0.0.0.0:8080/tcp");
+});

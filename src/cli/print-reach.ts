@@ -3,9 +3,10 @@ import { plain, safe } from "./print";
 
 type Port = WhoReaches["ports"][number];
 type Reach = WhoReaches["networks"][number];
+type Change = WhoReaches["changes"][number];
 
 /** Who gets an answer at which published port, and which network reaches which; one answer a line. */
-export function printReach({ ports, networks }: WhoReaches): string {
+export function printReach({ ports, networks, changes }: WhoReaches): string {
 	if (ports.length === 0 && networks.length === 0)
 		return "No published port and no network of Docker's is in what was shown. Paste iptables-save, docker ps.\n";
 	const lines: string[] = [];
@@ -31,7 +32,33 @@ export function printReach({ ports, networks }: WhoReaches): string {
 			),
 		);
 	}
+	if (changes.length > 0)
+		lines.push("", "What each repair would open, first what lets the packet through and opens least:");
+	for (const change of changes) lines.push(...changeLines(change));
 	return safe(`${lines.join("\n")}\n`);
+}
+
+const WANTED: Readonly<Record<Change["wanted"], string>> = {
+	"gets-through": "lets the packet through",
+	"got-through": "the packet got through before",
+	"still-stopped": "alone does not let the packet through",
+	unknown: "whether it lets the packet through is not known",
+	"not-computed": "not computed: dockerd, firewalld or a program writes its own rules then",
+};
+
+function changeLines({ does, wanted, opens, closes }: Change): readonly string[] {
+	const paths = (title: string, some: Change["opens"]) =>
+		some.map(
+			({ from, to, before }) => `      ${title} ${from} to ${to} (${before === "delivered" ? "open" : before} now)`,
+		);
+	const nothing = wanted !== "not-computed" && opens.length === 0 ? ["      opens nothing else that was asked"] : [];
+	return [
+		...does.map((one) => `  ${plain(one)}`),
+		`      ${WANTED[wanted]}`,
+		...nothing,
+		...paths("also opens", opens),
+		...paths("closes", closes),
+	];
 }
 
 function answer(who: string, of: Port | Reach, more: string): readonly string[] {

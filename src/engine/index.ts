@@ -13,8 +13,8 @@ export type { WhoReaches } from "./reach";
 export type { Evidence, Source } from "./text/evidence";
 
 /** `stackengine reach --json`, schema `stackengine.reach/1`. Fields are only ever added. */
-export function reachJson({ ports, networks }: WhoReaches) {
-	return { schema: "stackengine.reach/1", ports, networks } as const;
+export function reachJson({ ports, networks, changes }: WhoReaches) {
+	return { schema: "stackengine.reach/1", ports, networks, changes } as const;
 }
 
 /** `stackengine trace --json`, schema `stackengine.trace/1`. Fields are only ever added. */

@@ -26,7 +26,7 @@ const printing: Printing = {
 	askReport,
 	redactQuestion,
 	withRealNames,
-	whoReaches: () => ({ ports: [], networks: [] }),
+	whoReaches: () => ({ ports: [], networks: [], changes: [] }),
 	collectorScript: (topics) => `#!/bin/sh\n# ${topics?.join(" ") ?? "all"}`,
 	collectorPaste: () => "sh -s",
 	compareEvidence: waitingForMore,

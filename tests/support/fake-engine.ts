@@ -251,7 +251,7 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 				minutes: 5,
 			},
 		],
-		reach: async () => ({ ports: [], networks: [] }),
+		reach: async () => ({ ports: [], networks: [], changes: [] }),
 		collector: async () => ({ script: "#!/bin/sh\ndocker info\n", paste: "sh -s <<'END'\ndocker info\nEND\n" }),
 		compare: async () => waitingForMore(),
 		stop: () => undefined,

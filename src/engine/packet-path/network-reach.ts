@@ -22,18 +22,20 @@ export type Reach = {
 	readonly decidedBy: Decision | null;
 	readonly says: string;
 	readonly needs: readonly string[];
-	/** Container ports to which something else happens. */
-	readonly except: readonly {
-		readonly container: string | null;
-		readonly port: number;
-		readonly protocol: "tcp" | "udp";
-		readonly outcome: Outcome;
-	}[];
+	/** Published container ports to which something else happens. */
+	readonly except: readonly (ContainerPort & { readonly outcome: Outcome })[];
+	/** Every container port that is published there. */
+	readonly published: readonly ContainerPort[];
+};
+
+export type ContainerPort = {
+	readonly container: string | null;
+	readonly port: number;
+	readonly protocol: "tcp" | "udp";
 };
 
 /** A matrix of more networks is not read by anybody. */
 const MAX_NETWORKS = 12;
-const MAX_EXCEPTIONS = 8;
 
 type End = {
 	readonly place: Place;
@@ -81,7 +83,10 @@ function reachOf(world: World, family: 4 | 6, from: End, to: End, port: number):
 		decidedBy,
 		says: outcome === "delivered" ? "It gets through, and the answer gets back." : sentenceOf(trace),
 		needs,
-		except: except.slice(0, MAX_EXCEPTIONS),
+		except,
+		published: to.published.flatMap(({ container, containerPort, protocol }) =>
+			containerPort === null ? [] : [{ container, port: containerPort, protocol }],
+		),
 	};
 }
 

@@ -251,6 +251,11 @@ export type Plan = {
 	readonly instead: readonly Habit[];
 	/** What to look at from another machine, since the host itself proves little. */
 	readonly proveFromOutside: string | null;
+	/**
+	 * Changes that a step by hand describes and of which a person picks one, each whole by itself. No script runs them:
+	 * they are here so that what each would open can be computed before it is picked.
+	 */
+	readonly choices?: readonly (readonly Action[])[];
 };
 
 /** What a rendering is called and what it is for. */

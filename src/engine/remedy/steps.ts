@@ -1,7 +1,7 @@
 /** Steps that many plans share. What each does on real hosts: dockerd 20.10 to 28.5, both backends, tried one by one. */
 import { HABITS, type HabitId } from "./habits";
-import type { Check, Habit, ModuleName, Step } from "./plan";
-import { moduleName, tableName } from "./validate";
+import type { Action, Check, Habit, ModuleName, RuleAddress, Step } from "./plan";
+import { chainName, moduleName, ruleWords, tableName } from "./validate";
 
 /**
  * Makes dockerd write all its rules anew and gives back what the restart stopped. Live-restore is switched on first
@@ -75,4 +75,17 @@ export function tableIsUsable(table: "nat" | "filter" | "raw" | "mangle", family
 /** Checked module names; a name that is none is left out. */
 export function modules(...names: readonly string[]): readonly ModuleName[] {
 	return [...new Set(names)].flatMap((name) => moduleName(name) ?? []);
+}
+
+/** A rule put into a chain or taken out, as one choice of a plan; none where a word of it is refused. */
+export function ruleChoice(
+	kind: "insert-rule" | "delete-rule",
+	{ backend, family }: Pick<RuleAddress, "backend" | "family">,
+	place: { readonly table: string; readonly chain: string },
+	words: readonly string[],
+): readonly Action[] {
+	const table = tableName(place.table);
+	const chain = chainName(place.chain);
+	const spec = ruleWords(words);
+	return table && chain && spec ? [{ kind, backend, family, table, chain, spec }] : [];
 }

@@ -1,6 +1,7 @@
 import type { Flow } from "../../engine/packet-path/trace";
 import type { Exposed, Place, Reach, WhoReaches } from "../../engine/reach";
 import { classes } from "../components/classes";
+import { Changes } from "./Changes";
 import { type Cell, type Group, Matrix } from "./Matrix";
 import styles from "./reach.module.css";
 
@@ -10,7 +11,7 @@ type Props = { readonly reach: WhoReaches; readonly onFollow: (flow: Flow) => vo
 
 /** Published ports by who asks, and networks by where they lead. */
 export function ReachTables({ reach, onFollow }: Props) {
-	const { ports, networks } = reach;
+	const { ports, networks, changes } = reach;
 	if (ports.length === 0 && networks.length === 0)
 		return <p className={c("soft")}>No published port and no network of Docker’s is in what was shown.</p>;
 	return (
@@ -26,6 +27,7 @@ export function ReachTables({ reach, onFollow }: Props) {
 					onFollow={onFollow}
 				/>
 			) : null}
+			{changes.length > 0 ? <Changes changes={changes} /> : null}
 		</>
 	);
 }

@@ -7,7 +7,8 @@ import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Chain, Table } from "../../netfilter/ruleset";
 import type { Decision, Trace } from "../../packet-path/trace";
-import { byHand, habits } from "../../remedy/steps";
+import type { Action } from "../../remedy/plan";
+import { byHand, habits, ruleChoice } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 
 type Params = {
@@ -16,6 +17,7 @@ type Params = {
 	/** The published port, and the container's, as far as known. */
 	readonly port: number | null;
 	readonly inside: number | null;
+	readonly protocol: "tcp" | "udp";
 };
 
 export default failureMode<"blocked-in-docker-user", Params>({
@@ -66,7 +68,13 @@ export default failureMode<"blocked-in-docker-user", Params>({
 			return {
 				kind: "present",
 				confidence: dead.length > 0 && sought ? "certain" : "likely",
-				params: { decision: null, by: "ufw-docker", port: null, inside: blocks[0]?.complaint.port ?? null },
+				params: {
+					decision: null,
+					by: "ufw-docker",
+					port: null,
+					inside: blocks[0]?.complaint.port ?? null,
+					protocol: "tcp",
+				},
 				signs: [sign("The kernel log shows packets that the rules of ufw-docker dropped", placesOfFailures(blocks))],
 			};
 		const user = facts.netfilter.tables.flatMap((table) =>
@@ -136,7 +144,7 @@ export default failureMode<"blocked-in-docker-user", Params>({
 		return `${what}. \`DOCKER-USER\` belongs to the administrator, and \`FORWARD\` asks it before Docker’s own rules; a packet for a published port gets there after translation, with the container’s address and port. ${who}.`;
 	},
 
-	fix({ decision, by, port, inside }) {
+	fix({ decision, by, port, inside, protocol }) {
 		const toInside = inside ?? "CONTAINER_PORT";
 		return {
 			summary:
@@ -157,7 +165,7 @@ export default failureMode<"blocked-in-docker-user", Params>({
 								]
 							: [
 									`See the chain: \`iptables -w 5 -nvL DOCKER-USER --line-numbers\`${decision && decision.rule !== "policy" ? `; rule ${decision.rule} of \`${decision.chain}\` decides` : ""}.`,
-									`To let port ${port ?? "HOST_PORT"} in from everywhere: \`iptables -w 5 -I DOCKER-USER -p tcp -m conntrack --ctorigdstport ${port ?? "HOST_PORT"} -j RETURN\`. Add \`-s NETWORK\` to let in one network only.`,
+									`To let port ${port ?? "HOST_PORT"} in from everywhere: \`iptables -w 5 -I DOCKER-USER -p ${protocol} -m conntrack --ctorigdstport ${port ?? "HOST_PORT"} -j RETURN\`. Add \`-s NETWORK\` to let in one network only.`,
 									"If the rule was a mistake, delete it by its words: the same line with `-D` instead of `-A`.",
 									"Change it where it is made too (rules.v4, a script, a role), or the next boot brings the old one back.",
 								]),
@@ -170,6 +178,7 @@ export default failureMode<"blocked-in-docker-user", Params>({
 				...(by === "ufw-docker" ? (["disable-ufw"] as const) : []),
 			),
 			proveFromOutside: "Open the port from the machine that could not.",
+			...(by === "you" && decision && port !== null ? { choices: choicesOf(decision, port, protocol) } : {}),
 		};
 	},
 
@@ -194,15 +203,27 @@ export default failureMode<"blocked-in-docker-user", Params>({
 	},
 });
 
+/** The two ways that the step by hand names: an exception for the port, or the rule taken out. */
+function choicesOf(decision: Decision, port: number, protocol: "tcp" | "udp"): readonly (readonly Action[])[] {
+	const { backend, table } = decision;
+	const of = { backend, family: decision.family === "ip6" ? 6 : 4 } as const;
+	const exception = ["-p", protocol, "-m", "conntrack", "--ctorigdstport", String(port), "-j", "RETURN"];
+	const choices = [ruleChoice("insert-rule", of, { table, chain: "DOCKER-USER" }, exception)];
+	if (decision.rule !== "policy")
+		choices.push(ruleChoice("delete-rule", of, decision, decision.text.split(" ").slice(2)));
+	return choices.filter((actions) => actions.length > 0);
+}
+
 /** The host's port of the packet, and the container's port it becomes. */
 function portsOf(
 	facts: HostFacts,
 	trace: Trace | null,
-): { readonly port: number | null; readonly inside: number | null } {
+): { readonly port: number | null; readonly inside: number | null; readonly protocol: "tcp" | "udp" } {
 	const translated = /:(\d{1,5})$/.exec(trace?.translatedTo ?? "")?.[1];
 	return {
 		port: trace?.flow.port ?? portInQuestion(facts)?.port ?? null,
 		inside: translated ? Number(translated) : null,
+		protocol: trace?.flow.protocol ?? portInQuestion(facts)?.protocol ?? "tcp",
 	};
 }
 

@@ -7,8 +7,8 @@ import { isKnownToBe } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Decision, Trace } from "../../packet-path/trace";
-import type { Plan } from "../../remedy/plan";
-import { byHand, habits } from "../../remedy/steps";
+import type { Action, Plan } from "../../remedy/plan";
+import { byHand, habits, ruleChoice } from "../../remedy/steps";
 import { chainName, ruleWords as checkedWords, interfaceName, tableName } from "../../remedy/validate";
 
 type Params = {
@@ -341,7 +341,19 @@ function planOf({
 			),
 		],
 		after: [],
+		...(decision && !native ? { choices: [acceptsOf(decision, bridge ?? "docker0")] } : {}),
 	};
+}
+
+/** The two accepts that the step by hand names. */
+function acceptsOf({ backend, family }: Decision, bridge: string): readonly Action[] {
+	const of = { backend, family: family === "ip6" ? 6 : 4 } as const;
+	const place = { table: "filter", chain: "FORWARD" };
+	const states = "DNAT,ESTABLISHED,RELATED";
+	return [
+		...ruleChoice("insert-rule", of, place, ["-o", bridge, "-m", "conntrack", "--ctstate", states, "-j", "ACCEPT"]),
+		...ruleChoice("insert-rule", of, place, ["-i", bridge, "-j", "ACCEPT"]),
+	];
 }
 
 function isForward(facts: HostFacts, { decision }: Block): boolean {
