@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { diagnose } from "../../tests/support/fake-engine";
+import type { FileText } from "../engine/excerpt/read-file";
 import type { Evidence } from "../engine/text/evidence";
 import { EngineFailed } from "../worker/engine-client";
+import type { ReadFile } from "../worker/file-client";
 import type { Diagnosed } from "../worker/protocol";
 import { keepDraft, restoreDraft } from "./draft";
-import { createWorkspaceStore, evidenceOf, isStale } from "./workspace-store";
+import { createWorkspaceStore, evidenceOf, isStale, type WorkspaceStore } from "./workspace-store";
 
 /** An engine that answers when the test says so, whether or not anybody still wants to know. */
 function slowEngine() {
@@ -194,4 +196,64 @@ describe("the draft", () => {
 			expect(restoreDraft({ getItem: () => text })).toEqual([]);
 		},
 	);
+});
+
+describe("a large file", () => {
+	const excerpt = { text: "a\nb\n", numbers: [1, 900], lines: 1_000, kept: 2, repeats: 3 };
+	const theFile = new File([], "syslog.1.gz");
+
+	/** A reader that does what the test says. */
+	function slowReader() {
+		const asked: {
+			progress: Parameters<ReadFile>[1];
+			signal: AbortSignal;
+			give: (text: FileText) => void;
+		}[] = [];
+		const readFile: ReadFile = (_, progress, signal) =>
+			new Promise((give, reject) => {
+				signal.addEventListener("abort", () => reject(new DOMException("Stopped", "AbortError")));
+				asked.push({ progress, signal, give });
+			});
+		return { asked, readFile };
+	}
+	const card = (store: WorkspaceStore) => store.getState().sources.find(({ place }) => place === "file");
+
+	it("grows while it is read, and its lines keep the numbers of the file", async () => {
+		const { asked, readFile } = slowReader();
+		const store = createWorkspaceStore({ engine: slowEngine(), quiet: 0, readFile });
+		const said = store.actions.readFiles([theFile]);
+		expect(card(store)).toMatchObject({ name: "syslog.1", text: "", reading: { read: 0 } });
+		const before = store.getState().revision;
+		asked[0]?.progress({ read: 10, size: 100, elapsed: 5, text: null });
+		expect(card(store)?.reading).toEqual({ read: 10, size: 100, elapsed: 5 });
+		expect(store.getState().revision, "how far it is changes no evidence").toBe(before);
+		asked[0]?.progress({ read: 50, size: 100, elapsed: 9, text: { kind: "excerpt", excerpt } });
+		expect(evidenceOf(store.getState().sources)).toMatchObject([{ text: "a\nb\n", numbers: [1, 900] }]);
+		asked[0]?.give({ kind: "excerpt", excerpt: { ...excerpt, text: "a\nb\nc\n", numbers: [1, 900, 901] } });
+		expect(await said).toEqual([]);
+		expect(card(store)).toMatchObject({ text: "a\nb\nc\n", excerpt: { lines: 1_000 } });
+		expect(card(store)).not.toHaveProperty("reading");
+		store.actions.write(card(store)?.id ?? "", "a\n");
+		expect(card(store), "an edited excerpt is a text of its own").not.toHaveProperty("excerpt");
+	});
+
+	it("is let go with its card", async () => {
+		const { asked, readFile } = slowReader();
+		const store = createWorkspaceStore({ engine: slowEngine(), quiet: 0, readFile });
+		const said = store.actions.readFiles([theFile, theFile]);
+		store.actions.remove(card(store)?.id ?? "");
+		expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+		store.actions.forget();
+		expect(await said).toEqual([]);
+		expect(card(store)).toBeUndefined();
+	});
+
+	it("that can't be read leaves a word and no card", async () => {
+		const { asked, readFile } = slowReader();
+		const store = createWorkspaceStore({ engine: slowEngine(), quiet: 0, readFile });
+		const said = store.actions.readFiles([theFile]);
+		asked[0]?.give({ kind: "refused", says: "is not text" });
+		expect(await said).toEqual(["syslog.1.gz is not text and was not taken."]);
+		expect(card(store)).toBeUndefined();
+	});
 });

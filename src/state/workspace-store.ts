@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Excerpt } from "../engine/excerpt/excerpt";
 import type { Evidence } from "../engine/text/evidence";
 import { type EngineClient, EngineFailed } from "../worker/engine-client";
+import { createFileReader, type FileProgress, type ReadFile } from "../worker/file-client";
 import type { Diagnosed, EngineFailure } from "../worker/protocol";
 import { type Choices, NO_CHOICES } from "./redaction-choices";
 
@@ -20,7 +22,16 @@ export type {
 export type Place = "docker-info" | "iptables" | "dockerd-log" | "anything" | "file";
 
 /** One editor's content. `name` is the file's or the editor's; recognition takes it as a hint only. */
-export type Pasted = { readonly id: string; readonly place: Place; readonly name: string; readonly text: string };
+export type Pasted = {
+	readonly id: string;
+	readonly place: Place;
+	readonly name: string;
+	readonly text: string;
+	/** Of a log too large to be held, what `text` is of it. Gone once the text was edited: then the lines are its own. */
+	readonly excerpt?: Omit<Excerpt, "text">;
+	/** While the file is being read. */
+	readonly reading?: Omit<FileProgress, "text">;
+};
 
 /** A piece of a sample, a draft or an opened link, before it has a place. */
 export type Piece = { readonly place: Place; readonly name: string; readonly text: string };
@@ -45,6 +56,11 @@ export type WorkspaceActions = {
 	write(id: string, text: string): void;
 	/** Dropped or chosen files, each a card of its own. */
 	addFiles(files: readonly { readonly name: string; readonly text: string }[]): void;
+	/**
+	 * Large or packed files, each a card of its own that grows while it is read; taking the card away ends the reading.
+	 * Resolves with what is to be said of those that are not taken.
+	 */
+	readFiles(files: readonly File[]): Promise<readonly string[]>;
 	/** Takes a file's card away; one of the four editors is emptied. */
 	remove(id: string): void;
 	/** Replaces everything: a sample, a draft, an opened link. */
@@ -64,6 +80,8 @@ export type WorkspaceOptions = {
 	 * the engine reads only what changed and a newer paste replaces an older one.
 	 */
 	readonly quiet?: number;
+	/** Reads a large file; a worker unless a test brings its own. */
+	readonly readFile?: ReadFile;
 };
 
 const EDITORS: readonly Pasted[] = [
@@ -75,7 +93,9 @@ const EDITORS: readonly Pasted[] = [
 
 /** The sources that hold anything, as the engine takes them. */
 export function evidenceOf(sources: readonly Pasted[]): Evidence {
-	return sources.filter((source) => source.text.trim() !== "").map(({ id, name, text }) => ({ id, name, text }));
+	return sources
+		.filter((source) => source.text.trim() !== "")
+		.map(({ id, name, text, excerpt }) => ({ id, name, text, ...(excerpt ? { numbers: excerpt.numbers } : {}) }));
 }
 
 /** True while the answer shown belongs to evidence that has changed since. */
@@ -86,8 +106,15 @@ export function isStale(workspace: Workspace): boolean {
 // An editor counts a line end as one character whatever it was. With LF here, the engine's offsets are the editor's.
 const withEditorLineEnds = (text: string): string => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
 
+const edited = ({ excerpt: _, ...source }: Pasted, text: string): Pasted => ({ ...source, text });
+const ofExcerpt = ({ text, ...excerpt }: Excerpt) => ({ text, excerpt });
+
 /** A workspace of its own: the page has one for the person's paste and one for each opened report. */
-export function createWorkspaceStore({ engine, quiet = 25 }: WorkspaceOptions): WorkspaceStore {
+export function createWorkspaceStore({
+	engine,
+	quiet = 25,
+	readFile = createFileReader(),
+}: WorkspaceOptions): WorkspaceStore {
 	const store = createStore<Workspace>(() => ({
 		sources: EDITORS,
 		revision: 0,
@@ -99,6 +126,7 @@ export function createWorkspaceStore({ engine, quiet = 25 }: WorkspaceOptions): 
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let asking: AbortController | undefined;
 	let files = 0;
+	const reading = new Map<string, AbortController>();
 
 	// The only writer of the sources: it bumps the revision, so a late answer can be told from a current one.
 	const change = (to: (sources: readonly Pasted[]) => readonly Pasted[], wait: number) => {
@@ -137,21 +165,63 @@ export function createWorkspaceStore({ engine, quiet = 25 }: WorkspaceOptions): 
 		return { id: `file-${files}`, place: "file", name, text: withEditorLineEnds(text) };
 	};
 
+	const put = (id: string, to: (source: Pasted) => Pasted) =>
+		change((sources) => sources.map((source) => (source.id === id ? to(source) : source)), 0);
+
+	/** Fills a card from a large file. Resolves with a word about the file when it can't be taken. */
+	const fill = async (id: string, file: File): Promise<string | null> => {
+		const stop = new AbortController();
+		reading.set(id, stop);
+		const onProgress = ({ text, ...progress }: FileProgress) => {
+			if (text) return put(id, (source) => ({ ...source, reading: progress, ...ofExcerpt(text.excerpt) }));
+			// How far it is changes no evidence.
+			store.setState(({ sources }) => ({
+				sources: sources.map((source) => (source.id === id ? { ...source, reading: progress } : source)),
+			}));
+		};
+		try {
+			const got = await readFile(file, onProgress, stop.signal);
+			if (got.kind === "refused") {
+				actions.remove(id);
+				return `${file.name} ${got.says} and was not taken.`;
+			}
+			const filled = got.kind === "whole" ? { text: withEditorLineEnds(got.text) } : ofExcerpt(got.excerpt);
+			put(id, ({ reading: _, ...source }) => ({ ...source, ...filled }));
+			return null;
+		} catch {
+			// Its card was taken away.
+			return null;
+		} finally {
+			reading.delete(id);
+		}
+	};
+
 	const actions: WorkspaceActions = {
 		write: (id, text) => {
 			const clean = withEditorLineEnds(text);
 			if (store.getState().sources.find((source) => source.id === id)?.text === clean) return;
-			change((sources) => sources.map((source) => (source.id === id ? { ...source, text: clean } : source)), quiet);
+			change((sources) => sources.map((source) => (source.id === id ? edited(source, clean) : source)), quiet);
+		},
+		readFiles: async (added) => {
+			const cards = added.map((one) => ({
+				...file(one.name.replace(/\.(?:gz|zst)$/, ""), ""),
+				reading: { read: 0, size: one.size, elapsed: 0 },
+			}));
+			change((sources) => [...sources, ...cards], 0);
+			const said = await Promise.all(cards.map(({ id }, index) => (added[index] ? fill(id, added[index]) : null)));
+			return said.filter((one) => one !== null);
 		},
 		addFiles: (added) => change((sources) => [...sources, ...added.map(({ name, text }) => file(name, text))], 0),
-		remove: (id) =>
+		remove: (id) => {
+			reading.get(id)?.abort();
 			change(
 				(sources) =>
 					sources
 						.filter((source) => source.id !== id || source.place !== "file")
 						.map((source) => (source.id === id ? { ...source, text: "" } : source)),
 				0,
-			),
+			);
+		},
 		load: (pieces) =>
 			change(() => {
 				const editors = EDITORS.map((editor) => {
@@ -165,6 +235,7 @@ export function createWorkspaceStore({ engine, quiet = 25 }: WorkspaceOptions): 
 			}, 0),
 		choose: (choices) => store.setState({ choices }),
 		forget: () => {
+			for (const one of reading.values()) one.abort();
 			store.setState({ choices: NO_CHOICES });
 			change(() => EDITORS, 0);
 			// Its worker keeps what it read of the last paste.

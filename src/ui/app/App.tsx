@@ -5,7 +5,7 @@ import type { Piece, WorkspaceStore } from "../../state/workspace-store";
 import type { EngineClient } from "../../worker/engine-client";
 import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
-import { readTextFiles, type TextFile } from "../evidence/read-files";
+import { type Dropped, readTextFiles } from "../evidence/read-files";
 import { fragmentInFile } from "../report/report-file";
 import styles from "./app.module.css";
 import { Header } from "./Header";
@@ -90,18 +90,19 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 
 	const [reportFile, setReportFile] = useState<string | null>(null);
 	// A report file among dropped ones is opened by itself; the others are evidence.
-	const openFiles = (files: readonly TextFile[]) => {
+	const openFiles = ({ files, large, refusals: refused }: Dropped) => {
+		setRefusals(refused);
 		const reports = files.flatMap(({ text }) => fragmentInFile(text) ?? []);
 		const evidence = files.filter(({ text }) => fragmentInFile(text) === null);
 		if (evidence.length > 0) workspace.actions.addFiles(evidence);
+		if (large.length > 0)
+			void workspace.actions.readFiles(large).then((said) => setRefusals((now) => [...now, ...said]));
 		const report = reports.at(-1);
 		if (report !== undefined) setReportFile(report);
-		window.location.hash = report === undefined ? "#/" : "#/report-file";
+		if (files.length + large.length > 0) window.location.hash = report === undefined ? "#/" : "#/report-file";
 	};
 	const dragging = useDroppedFiles(async (dropped) => {
-		const { files, refusals: refused } = await readTextFiles(dropped);
-		setRefusals(refused);
-		openFiles(files);
+		openFiles(await readTextFiles(dropped));
 	});
 
 	const tryExample = (pieces: readonly Piece[]) => {

@@ -8,7 +8,7 @@ import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
 import { EmptyState } from "../evidence/EmptyState";
 import { Evidence, type EvidenceHandle } from "../evidence/Evidence";
-import type { TextFile } from "../evidence/read-files";
+import type { Dropped } from "../evidence/read-files";
 import styles from "./workbench.module.css";
 
 const c = classes(styles);
@@ -28,7 +28,7 @@ type Props = {
 	readonly refusals: readonly string[];
 	readonly onRefusals: (refusals: readonly string[]) => void;
 	/** Chosen files: evidence, or a report to be opened. */
-	readonly onFiles: (files: readonly TextFile[]) => void;
+	readonly onFiles: (dropped: Dropped) => void;
 };
 
 /** Evidence on the left, answer on the right: the place where the regions meet. */
@@ -80,10 +80,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 						refusals={refusals}
 						onEdit={actions.write}
 						onRemove={actions.remove}
-						onFiles={(files, refused) => {
-							onRefusals(refused);
-							if (files.length > 0) onFiles(files);
-						}}
+						onFiles={onFiles}
 						onForget={() => {
 							actions.forget();
 							onRefusals([]);

@@ -8,7 +8,7 @@ import { groupBy } from "../components/group-by";
 import { RegionBoundary } from "../components/RegionBoundary";
 import { type CardHandle, EvidenceCard } from "./EvidenceCard";
 import styles from "./evidence.module.css";
-import { readTextFiles, type TextFile } from "./read-files";
+import { type Dropped, readTextFiles } from "./read-files";
 
 const c = classes(styles);
 
@@ -36,7 +36,7 @@ type Props = {
 	readonly refusals: readonly string[];
 	readonly onEdit: (id: string, text: string) => void;
 	readonly onRemove: (id: string) => void;
-	readonly onFiles: (files: readonly TextFile[], refusals: readonly string[]) => void;
+	readonly onFiles: (dropped: Dropped) => void;
 	readonly onForget: () => void;
 	readonly onCollect: () => void;
 	readonly onSign: (sign: number) => void;
@@ -112,9 +112,9 @@ export function Evidence(props: Props) {
 						aria-label="Files to read"
 						onChange={async (event) => {
 							const input = event.currentTarget;
-							const { files, refusals } = await readTextFiles([...(input.files ?? [])]);
+							const dropped = await readTextFiles([...(input.files ?? [])]);
 							input.value = "";
-							props.onFiles(files, refusals);
+							props.onFiles(dropped);
 						}}
 					/>
 					<Button onClick={() => chooser.current?.click()}>Choose files</Button>

@@ -9,6 +9,7 @@ import { classes } from "../components/classes";
 import { briefly } from "./briefly";
 import { type EditorHandle, EvidenceEditor } from "./EvidenceEditor";
 import styles from "./evidence-card.module.css";
+import { ExcerptNote, Reading } from "./LargeFile";
 
 const c = classes(styles);
 
@@ -152,6 +153,8 @@ export function EvidenceCard(props: Props) {
 					) : null}
 				</ul>
 			) : null}
+			{source.reading ? <Reading name={source.name} {...source.reading} /> : null}
+			{source.excerpt ? <ExcerptNote {...source.excerpt} /> : null}
 			<div hidden={isClosed}>
 				<EvidenceEditor
 					ref={editor}
@@ -159,6 +162,7 @@ export function EvidenceCard(props: Props) {
 					label={source.name}
 					hint={props.hint}
 					text={source.text}
+					numbers={source.excerpt?.numbers}
 					marks={isEmpty ? NO_MARKS : marks}
 					readOnly={readOnly}
 					onEdit={(text) => props.onEdit(source.id, text)}

@@ -19,6 +19,8 @@ type Props = {
 	readonly label: string;
 	readonly hint: string;
 	readonly text: string;
+	/** What each line is called where the text is an excerpt of a file. */
+	readonly numbers?: readonly number[] | undefined;
 	readonly marks: readonly Mark[];
 	readonly readOnly: boolean;
 	readonly onEdit: (text: string) => void;
@@ -59,6 +61,7 @@ export function EvidenceEditor(props: Props) {
 					label: now.label,
 					hint: now.hint,
 					readOnly: now.readOnly,
+					numberOf: (line) => latest.current.numbers?.[line - 1] ?? line,
 					onEdit: (edited) => {
 						arrivedWhole.current = Math.abs(edited.length - agreed.current.length) > 200;
 						agreed.current = edited;

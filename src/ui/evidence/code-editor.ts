@@ -18,6 +18,8 @@ export type CodeEditorOptions = {
 	readonly label: string;
 	readonly hint: string;
 	readonly readOnly: boolean;
+	/** What the gutter calls a line, counted from 1. */
+	readonly numberOf: (line: number) => number;
 	readonly onEdit: (text: string) => void;
 	/** The person asks for the sign behind a marked line. */
 	readonly onSign: (sign: number) => void;
@@ -100,7 +102,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 				EditorView.cspNonce.of(nonce()),
 				// Direction overrides and control characters are shown, not obeyed.
 				highlightSpecialChars(),
-				lineNumbers(),
+				lineNumbers({ formatNumber: (line) => String(options.numberOf(line)) }),
 				marking(options.onSign),
 				folding((folded) => options.onFold(folded)),
 				// Nothing else on the page moves by itself.
