@@ -15,6 +15,8 @@ type Params = {
 	readonly refused: "start" | "network" | null;
 	readonly need: Need | null;
 	readonly loaded: boolean;
+	/** Only Docker’s own warning tells that the switch is off: 0, or not there. */
+	readonly told?: true;
 };
 
 export default failureMode<"bridge-netfilter-off", Params>({
@@ -46,9 +48,12 @@ export default failureMode<"bridge-netfilter-off", Params>({
 		}
 		const key = facts.sysctls.get("net.bridge.bridge-nf-call-iptables");
 		const off = key !== undefined && key.value !== "1";
-		if (!off && (key || said.length === 0))
+		// docker info reads the switch when it is asked. Healthy hosts print the warning too, so it counts only where it matters.
+		const warned = facts.failures.filter(({ complaint }) => complaint.kind === "bridge-netfilter-disabled");
+		const hinted = !key && needed !== null ? warned : said;
+		if (!off && (key || hinted.length === 0))
 			return key ? absent("`net.bridge.bridge-nf-call-iptables` is 1", [key.at]) : undecided("sysctls");
-		const where = off && key ? [key.at] : placesOfFailures(said);
+		const where = off && key ? [key.at] : placesOfFailures(hinted);
 		const { docker } = facts;
 		if (!needed)
 			return docker.config.known || docker.flags.known || docker.userlandProxy.known
@@ -59,7 +64,7 @@ export default failureMode<"bridge-netfilter-off", Params>({
 				: undecided("daemon-json");
 		const loaded = key?.value !== null;
 		const signs: Sign[] = [sign(offWords(key), where), needed.reason];
-		const params: Params = { refused: null, need, loaded };
+		const params: Params = { refused: null, need, loaded, ...(key ? {} : { told: true as const }) };
 		const dead = deadProbes(facts);
 		const fromSibling = dead.filter(mayBeFromContainer);
 		const fromElsewhere = dead.filter((probe) => !mayBeFromContainer(probe));
@@ -85,13 +90,18 @@ export default failureMode<"bridge-netfilter-off", Params>({
 					fromSibling.map((probe) => probe.at),
 				),
 			);
-		return { kind: "present", confidence: fromSibling.length > 0 ? "certain" : "likely", params, signs };
+		if (fromSibling.length > 0)
+			return { kind: "present", confidence: key ? "certain" : "likely", params, signs, ask: key ? [] : ["sysctls"] };
+		// The warning alone is said on most hosts without the proxy, and nobody may miss anything.
+		return { kind: "present", confidence: key ? "likely" : "possible", params, signs, ask: key ? [] : ["sysctls"] };
 	},
 
-	explain({ refused, need, loaded }) {
-		const why = loaded
-			? "`net.bridge.bridge-nf-call-iptables` is 0"
-			: "the module `br_netfilter` is not loaded, and with it `net.bridge.bridge-nf-call-iptables` is missing";
+	explain({ refused, need, loaded, told }) {
+		const why = told
+			? "Docker says that `bridge-nf-call-iptables` is disabled"
+			: loaded
+				? "`net.bridge.bridge-nf-call-iptables` is 0"
+				: "the module `br_netfilter` is not loaded, and with it `net.bridge.bridge-nf-call-iptables` is missing";
 		if (refused !== null) {
 			const setting =
 				need === "no-proxy"

@@ -3,8 +3,14 @@ import { hasRules } from "../../diagnose/main-trace";
 import { deadProbes, pressingFailures } from "../../facts/engine-state";
 import { placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure } from "../../facts/host-facts";
+import { NARROWED_TITLES, NARROWED_WORDS, type Narrowed, narrowed } from "./narrowed";
 
-type Params = { readonly dead: boolean; readonly failures: boolean; readonly rules: boolean };
+type Params = {
+	readonly narrowed: Narrowed | null;
+	readonly dead: boolean;
+	readonly failures: boolean;
+	readonly rules: boolean;
+};
 
 export default failureMode<"insufficient-evidence", Params>({
 	id: "insufficient-evidence",
@@ -14,11 +20,15 @@ export default failureMode<"insufficient-evidence", Params>({
 	minutes: null,
 	explains: [],
 
+	headline: ({ narrowed: to }) => (to ? NARROWED_TITLES[to] : "What was pasted cannot decide it"),
+
 	detect(facts) {
 		const dead = deadProbes(facts);
+		const rest = narrowed(facts);
 		const failures = pressingFailures(facts);
 		const signs = [
-			...(dead.length > 0
+			...(rest?.signs ?? []),
+			...(dead.length > 0 && !rest
 				? [{ says: "The port does not answer, and nothing else says why", at: dead.map((probe) => probe.at) }]
 				: []),
 			...(failures.length > 0
@@ -29,13 +39,19 @@ export default failureMode<"insufficient-evidence", Params>({
 		return {
 			kind: "present",
 			confidence: "possible",
-			params: { dead: dead.length > 0, failures: failures.length > 0, rules: hasRules(facts) },
+			params: {
+				narrowed: failures.length > 0 ? null : (rest?.to ?? null),
+				dead: dead.length > 0,
+				failures: failures.length > 0,
+				rules: hasRules(facts),
+			},
 			signs,
 			ask: questionsOf(failures),
 		};
 	},
 
-	explain({ dead, failures, rules }) {
+	explain({ narrowed: to, dead, failures, rules }) {
+		if (to) return NARROWED_WORDS[to];
 		if (dead && rules)
 			return "The port is dead, and the rules that were pasted do not show where the packet stops. Unknown is not the same as absent, so there is no verdict yet.";
 		if (dead)
