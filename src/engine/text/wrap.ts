@@ -12,6 +12,7 @@ import { isMessageStart } from "./shapes/errors";
 export function unwrapped(kind: ArtifactKind, lines: readonly Columns[]): readonly Columns[] {
 	const goesOn = BREAKS.get(kind);
 	if (goesOn === undefined) return lines;
+	const terminal = terminalEdge(lines);
 	const width = edgeOf(lines, goesOn);
 	const result: Columns[] = [];
 	// Pieces of the line that is being put together: joined at its end, so that a long one is not copied for each piece.
@@ -24,7 +25,11 @@ export function unwrapped(kind: ArtifactKind, lines: readonly Columns[]): readon
 	let quoteOpen = false;
 	for (const line of lines) {
 		const before = parts.at(-1);
-		const goes = before !== undefined && parts.length < MOST_PARTS && goesOn(before.text, line.text, quoteOpen);
+		const goes =
+			before !== undefined &&
+			parts.length < MOST_PARTS &&
+			(goesOn(before.text, line.text, quoteOpen) ||
+				(kind === "docker-error" && isTerminals(before.text, line.text, terminal)));
 		if (!goes) flush();
 		quoteOpen = quoteOpenAfter(line.text, goes && quoteOpen);
 		parts.push(line);
@@ -32,6 +37,17 @@ export function unwrapped(kind: ArtifactKind, lines: readonly Columns[]): readon
 	flush();
 	return result;
 }
+
+/** The width of a terminal that broke several lines at its edge: they are all as long, and none is longer. Null: none did. */
+function terminalEdge(lines: readonly Columns[]): number | null {
+	const longest = lines.reduce((most, { text }) => Math.max(most, text.length), 0);
+	const full = lines.filter(({ text }) => text.length === longest);
+	return longest >= MAIL_WIDTH && full.length > 1 ? longest : null;
+}
+
+/** A full line of such a terminal goes on whatever the next one begins with, unless a message of its own begins there. */
+const isTerminals = (before: string, line: string, edge: number | null): boolean =>
+	before.length === edge && line.trim() !== "" && !isMessageStart(line.slice(0, SEEN).trimEnd());
 
 /** A record that was broken more often than this is no record. */
 const MOST_PARTS = 200;

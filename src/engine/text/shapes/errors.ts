@@ -1,4 +1,4 @@
-import { LIKELY, NONE, type Score, type Seen, type Shape, SURE, type View } from "../shape";
+import { type Grip, LIKELY, NONE, type Score, type Seen, type Shape, SURE, type View } from "../shape";
 
 /**
  * Error lines that stand by themselves: of the docker command line and compose, of dockerd without a log around it, of
@@ -104,16 +104,23 @@ export const errors: Shape = {
 	kind: "docker-error",
 	opens,
 	absorbs: new Set(["modprobe", "iptables-version"]),
-	reader: () => ({
-		take: (view, afterBlank) => {
+	reader: () => {
+		/** Width of the terminal that broke the message, once two lines have shown it. */
+		let edge = -1;
+		const take = (view: View, afterBlank: boolean): Grip => {
 			const seen = view(0);
 			if (seen === null) return "no";
 			if (!afterBlank && isBrokenCommand(seen.flat, view(-1))) return "own";
 			if (head(seen.flat) > NONE || CONTINUED.test(seen.flat) || PROGRESS.test(seen.flat)) return "own";
 			if (afterBlank) return "no";
 			if (CONTAINER_ID.test(seen.flat)) return "own";
+			// A terminal broke it at its edge: this line is as long as the one before, to the character.
+			const before = view(-1)?.text.length ?? 0;
+			if (before >= 79 && before === seen.text.length) edge = before;
+			if (before === edge) return "may";
 			// A message of several lines, or one that a terminal broke: it goes on in the middle of a sentence.
 			return seen.indent > 0 || /^[a-z(\d"'/-]|[\d)'"]\)*\.?$/.test(seen.flat) ? "may" : "no";
-		},
-	}),
+		};
+		return { take };
+	},
 };
