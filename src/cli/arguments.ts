@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
+import { FIX_FORMATS, type FixFormat, MORE_FORMATS, type MoreFormat } from "../engine";
 
-/** Formats of `stackengine fix`. */
-export const FORMATS = ["bash", "ansible", "cloud-init", "diff", "markdown"] as const;
-export type Format = (typeof FORMATS)[number];
+/** Formats of `stackengine fix`: those that every repair has, and those that only some have. */
+export type Format = FixFormat | MoreFormat;
+const FORMATS: readonly Format[] = [...FIX_FORMATS, ...MORE_FORMATS.map(({ id }) => id)];
 
 /** Forms of `stackengine collect`: a script, one paste for a shell, an Ansible play for a fleet. */
 export type CollectForm = "sh" | "paste" | "ansible";
@@ -38,12 +39,18 @@ export type Request =
 	| { readonly command: "version" }
 	| { readonly command: "misunderstood"; readonly says: string };
 
+function wrapped(words: readonly string[]): string {
+	const half = Math.ceil(words.length / 2);
+	return [words.slice(0, half), words.slice(half)].map((some) => some.join(", ")).join(",\n      ");
+}
+
 export const USAGE = `stackengine: says why a published Docker port is dead. Nothing leaves this machine.
 
   stackengine diagnose [--json] [FILE|DIR|-]...   verdict; exit 0 healthy, 1 something is wrong, 2 can't tell
   stackengine diagnose --before FILE|DIR [FILE|DIR|-]...   the same, and what has changed since
   stackengine redact [--shift-times] [FILE|-]     the text with secrets and identities replaced; dates moved by weeks
   stackengine fix --format bash|ansible|cloud-init|diff|markdown [FILE|DIR|-]...
+      and, where they say something of this repair: ${wrapped(MORE_FORMATS.map(({ id }) => id))}
   stackengine trace --to PORT[/tcp|udp] [--from outside|host|container] [--json] [FILE|DIR|-]...
                     [--address ADDRESS] [--bridge BRIDGE]   which address is asked; where the container stands
   stackengine reach [--json] [FILE|DIR|-]...      who reaches each published port, which network reaches which

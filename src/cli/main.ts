@@ -7,17 +7,21 @@ import {
 	collectorPlay,
 	collectorScript,
 	compareEvidence,
+	FIX_FORMATS,
 	isCollected,
+	isFixFormat,
+	offered,
 	reachJson,
 	redactText,
 	renderFix,
+	renderFurther,
 	reportJson,
 	traceFlow,
 	traceJson,
 	VERSION,
 	whoReaches,
 } from "../engine";
-import { type CollectForm, parseRequest, type Request, USAGE } from "./arguments";
+import { type CollectForm, type Format, parseRequest, type Request, USAGE } from "./arguments";
 import { printAnalysis, printComparison, printTrace } from "./print";
 import { printReach } from "./print-reach";
 import { type Host, readHosts, readText, Unreadable } from "./read-evidence";
@@ -150,18 +154,25 @@ function only(hosts: readonly Host[]): Host {
 	return host;
 }
 
-function fix(
-	host: Host,
-	format: Parameters<typeof renderFix>[3],
-	out: (text: string) => void,
-	complain: (text: string) => void,
-): number {
+function fix(host: Host, format: Format, out: (text: string) => void, complain: (text: string) => void): number {
 	const { findings, platform } = analyse(host.evidence);
 	const head = findings[0];
 	if (!head?.plan) {
 		complain(`stackengine: nothing to repair: ${head?.title ?? "no verdict"}\n`);
 		return head?.failure === "healthy" ? EXIT.healthy : EXIT.undecided;
 	}
-	out(renderFix(head.plan, platform, { failure: head.failure, title: head.title }, format));
+	const about = { failure: head.failure, title: head.title };
+	const { plan, prevent } = head;
+	const text = isFixFormat(format)
+		? renderFix(plan, platform, about, format, null, prevent)
+		: renderFurther({ plan, prevent }, platform, about, format);
+	if (text === null) {
+		const others = offered({ plan, prevent }, platform, about).map(({ id }) => id);
+		complain(
+			`stackengine: ${format} has nothing to say of this repair (${head.failure}); these have: ${[...FIX_FORMATS, ...others].join(", ")}\n`,
+		);
+		return EXIT.undecided;
+	}
+	out(text);
 	return 0;
 }

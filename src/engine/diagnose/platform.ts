@@ -15,8 +15,14 @@ export function platformOf(facts: HostFacts): Platform {
 		liveRestore: valueOr(facts.docker.liveRestore, null),
 		swarm: valueOr(facts.docker.swarm, null),
 		appliance,
+		...(READ_ONLY.test(system) ? { readOnly: true } : {}),
+		...(facts.docker.configText === null ? {} : { daemonJson: facts.docker.configText }),
 	};
 }
+
+// Image-based systems: /usr can't be written and no package is installed on the host.
+const READ_ONLY =
+	/flatcar|fedora (?:linux )?coreos|fedora coreos|container-optimized os|bottlerocket|talos|ubuntu core/;
 
 function applianceOf(system: string, kernel: string, rootDir: string, isWsl: boolean): Platform["appliance"] {
 	if (system.includes("docker desktop") || kernel.includes("linuxkit")) return "docker-desktop";

@@ -53,6 +53,7 @@ export function gatherVersion(readings: readonly Reading[]): Fact<EngineVersion>
 /** Merges daemon.json, command-line flags, and the switches that only their effects betray. */
 export function gatherConfig(readings: readonly Reading[]): {
 	readonly config: Fact<ReadonlyMap<string, unknown>>;
+	readonly configText: string | null;
 	readonly flags: Fact<ReadonlyMap<string, string>>;
 	readonly configError: { readonly says: string; readonly at: Span } | null;
 	setting(key: string): Fact<unknown>;
@@ -61,9 +62,11 @@ export function gatherConfig(readings: readonly Reading[]): {
 	const places = new Map<string, Span>();
 	let shown: readonly Span[] | null = null;
 	let configError: { says: string; at: Span } | null = null;
+	const texts: string[] = [];
 	for (const { parsed, artifact } of readingsOf(readings, "daemon-json")) {
 		configError ??= parsed.error;
 		if (!parsed.values) continue;
+		texts.push(parsed.text);
 		shown = [
 			{
 				artifact: artifact.id,
@@ -104,6 +107,7 @@ export function gatherConfig(readings: readonly Reading[]): {
 	}
 	return {
 		config: shown ? known(values, shown) : unknown("daemon-json"),
+		configText: configError === null && texts.length === 1 ? (texts[0] ?? null) : null,
 		flags: units.length > 0 ? known(flags, units) : unknown("unit"),
 		configError,
 		setting: (key) => {

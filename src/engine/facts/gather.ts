@@ -70,6 +70,7 @@ export function gatherFacts(all: readonly Reading[]): HostFacts {
 			swarm: swarmFact(readings),
 			containersRunning: factOf(first(info.map((one) => one.containersRunning)), "docker-info"),
 			config: configuration.config,
+			configText: configuration.configText,
 			flags: configuration.flags,
 			configError: configuration.configError,
 		},

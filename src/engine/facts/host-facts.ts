@@ -101,6 +101,8 @@ export type HostFacts = {
 		readonly containersRunning: Fact<number>;
 		/** Values of daemon.json by key; an absent file is not shown, not empty. */
 		readonly config: Fact<ReadonlyMap<string, unknown>>;
+		/** Text of daemon.json where one valid file was shown; null otherwise. */
+		readonly configText: string | null;
 		/** Flags of dockerd's command line in a unit file or a process list. */
 		readonly flags: Fact<ReadonlyMap<string, string>>;
 		readonly configError: { readonly says: string; readonly at: Span } | null;

@@ -2,8 +2,9 @@ import { ruleArgv, SERVER_VERSION } from "./ansible-checks";
 import { literal, named, type Task } from "./ansible-text";
 import { admitRules, daemonJsonPath, MODULES_FILE } from "./commands";
 import { dropInPath, dropInText } from "./drop-in";
+import { safeguardFiles, safeguardSettings } from "./formats/safeguards";
 import { PACKAGES, RELEASE } from "./packages";
-import type { Action, JsonValue, Plan, Platform, RuleAddress } from "./plan";
+import type { Action, JsonValue, Plan, Platform, RuleAddress, Safeguard } from "./plan";
 import { sysctlFile, sysctlPath } from "./sysctl-path";
 import { actionTitle, OPTIONS, programOf, skippedWhenRepaired } from "./wording";
 
@@ -20,6 +21,36 @@ export function actionTasks(plan: Plan, index: number, platform: Platform): read
 	return conditions.length === 0
 		? tasks
 		: tasks.map((task) => ({ ...task, when: [...conditions, ...conditionsOf(task)] }));
+}
+
+/** Files of a safeguard. Settings go into files that another program owns, only where that program is. */
+export function keepTasks(safeguard: Safeguard, platform: Platform): readonly Task[] {
+	return [
+		...safeguardFiles(safeguard, platform).flatMap(({ path, content, title }) => {
+			const folder = path.slice(0, path.lastIndexOf("/"));
+			const variable = `stackengine_folder_${folder.replaceAll(/[^a-z0-9]+/gi, "_")}`;
+			return [
+				{ name: named(`Look for ${folder}`), "ansible.builtin.stat": { path: folder }, register: variable },
+				{ ...fileTask(`${title}: ${path}`, path, content), when: `${variable}.stat.exists` },
+			];
+		}),
+		...safeguardSettings(safeguard, platform).flatMap(({ file, key, value }) => {
+			const variable = `stackengine_file_${file.replaceAll(/[^a-z0-9]+/gi, "_")}`;
+			return [
+				{ name: named(`Look for ${file}`), "ansible.builtin.stat": { path: file }, register: variable },
+				{
+					name: named(`Set ${key} in ${file}`),
+					"ansible.builtin.lineinfile": {
+						path: file,
+						regexp: `^[#\\s]*${key}\\s*=`,
+						line: `${key}=${value}`,
+						backup: true,
+					},
+					when: `${variable}.stat.exists`,
+				},
+			];
+		}),
+	];
 }
 
 type Tasks = {
@@ -123,9 +154,14 @@ function tasksOf(action: Action, n: number, platform: Platform): Tasks {
 				{
 					name: "Make the folder for drop-ins",
 					"ansible.builtin.file": { path: `/etc/systemd/system/${action.unit}.d`, state: "directory", mode: "0755" },
+					when: SYSTEMD,
 				},
-				{ ...fileTask(title, dropInPath(action), dropInText(action)), register: result },
-				{ name: "Let systemd read its units again", "ansible.builtin.systemd": { daemon_reload: true } },
+				{ ...fileTask(title, dropInPath(action), dropInText(action)), register: result, when: SYSTEMD },
+				{
+					name: "Let systemd read its units again",
+					"ansible.builtin.systemd": { daemon_reload: true },
+					when: SYSTEMD,
+				},
 			);
 		case "select-backend":
 			return state(
@@ -226,18 +262,21 @@ function tasksOf(action: Action, n: number, platform: Platform): Tasks {
 			);
 		case "set-option": {
 			const { file, key, value } = OPTIONS[action.option];
+			const there = `${result}_file.stat.exists`;
 			return state(
+				{ name: named(`Look for ${file}`), "ansible.builtin.stat": { path: file }, register: `${result}_file` },
 				{
 					name: title,
 					"ansible.builtin.lineinfile": { path: file, regexp: `^#?\\s*${key}=`, line: `${key}=${value}`, backup: true },
 					register: result,
+					when: there,
 				},
 				...(file.startsWith("/etc/firewalld/")
 					? [
 							{
 								name: "Let firewalld read its file again",
 								"ansible.builtin.service": { name: "firewalld", state: "restarted" },
-								when: `${result} is changed and not ansible_check_mode`,
+								when: [there, `${result} is changed and not ansible_check_mode`],
 							},
 						]
 					: []),
@@ -322,7 +361,7 @@ function forgetFailures(platform: Platform): readonly Task[] {
 			"ansible.builtin.command": { argv: ["systemctl", "reset-failed", "docker.service", "docker.socket"] },
 			changed_when: false,
 			failed_when: false,
-			when: "ansible_service_mgr == 'systemd'",
+			when: SYSTEMD,
 			// No module does this; ansible-lint before 6.14 does not know that.
 			tags: ["skip_ansible_lint"],
 		},
@@ -448,3 +487,5 @@ function conditionsOf(task: Task): readonly unknown[] {
 
 const LIVE_RESTORE = "{{ '{{.LiveRestoreEnabled}} {{.Swarm.LocalNodeState}}' }}";
 const RUNNING = "{{ '{{.State.Running}}' }}";
+
+const SYSTEMD = "ansible_service_mgr == 'systemd'";

@@ -1,4 +1,4 @@
-import { actionTasks } from "./ansible-actions";
+import { actionTasks, keepTasks } from "./ansible-actions";
 import { checkTasks, wholeTasks } from "./ansible-checks";
 import { namePrompts, nameTasks, withNames } from "./ansible-names";
 import { named, type Task, yaml } from "./ansible-text";
@@ -34,6 +34,7 @@ export function renderAnsible(plan: Plan, platform: Platform, about: About, blan
 			...rememberContainers(plan),
 			...wholeTasks(plan.after, "start", 1),
 			...stepTasks(plan, platform),
+			...(plan.keep ?? []).flatMap((safeguard) => keepTasks(safeguard, platform)),
 			...plan.after.flatMap((check, index) => checkTasks(check, `after_${index + 1}`, true, null)),
 		],
 	};

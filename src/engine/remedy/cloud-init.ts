@@ -2,7 +2,8 @@ import { yaml } from "./ansible-text";
 import { type Blank, labelled, MARK } from "./blanks";
 import { admitRules, daemonJsonPath, MODULES_FILE } from "./commands";
 import { dropInPath, dropInText } from "./drop-in";
-import type { About, Action, Plan, Platform } from "./plan";
+import { safeguardFiles, safeguardSettings, safeguardTitle } from "./formats/safeguards";
+import type { About, Action, Plan, Platform, Safeguard } from "./plan";
 import { PYTHON_MERGE } from "./script/json-merge";
 import { onePlainLine } from "./shell-quote";
 import { sysctlFile } from "./sysctl-path";
@@ -30,12 +31,17 @@ export function renderCloudInit(made: Plan, platform: Platform, of: About, blank
 		const part: Part = isOpen ? { left: "it needs names that the report does not tell" } : partOf(action, platform);
 		return { action, part };
 	});
-	const files = [...new Map(parts.flatMap(({ part }) => part.files ?? []).map((file) => [file.path, file])).values()];
-	const packages = [...new Set(parts.flatMap(({ part }) => part.packages ?? []))];
-	const commands = parts.flatMap(({ part }) => part.commands ?? []);
+	const keeps = (plan.keep ?? []).map((safeguard) => ({ safeguard, part: keepPart(safeguard, platform) }));
+	const all = [...parts, ...keeps].map(({ part }) => part);
+	const files = [...new Map(all.flatMap(({ files: some }) => some ?? []).map((file) => [file.path, file])).values()];
+	const packages = [...new Set(all.flatMap(({ packages: some }) => some ?? []))];
+	const commands = all.flatMap(({ commands: some }) => some ?? []);
 	const restarts = parts.some(({ action }) => NEEDS_RESTART.has(action.kind));
 	const left = parts.flatMap(({ action, part }) =>
 		part.left === undefined ? [] : [`#   ${onePlainLine(actionTitle(action))}: ${part.left}`],
+	);
+	const elsewhere = keeps.flatMap(({ safeguard, part }) =>
+		part.left === undefined ? [] : [`#   ${onePlainLine(safeguardTitle(safeguard))}: ${part.left}`],
 	);
 	const config = {
 		...(packages.length > 0 ? { package_update: true, packages } : {}),
@@ -49,10 +55,44 @@ export function renderCloudInit(made: Plan, platform: Platform, of: About, blank
 		`# ${onePlainLine(plan.summary)}`,
 		"# Made by StackEngine, for hosts that are built anew: cloud-init reads it at the first boot only.",
 		...(left.length > 0 ? ["# Not here, since it mends only a running host:", ...left] : []),
+		...(elsewhere.length > 0 ? ["# Not here, since it has a file of its own:", ...elsewhere] : []),
 		...(empty ? ["# Nothing in this repair lasts over a boot, so there is nothing for cloud-init to do."] : []),
 	];
 	// A document without keys would not be a mapping.
 	return `${head.join("\n")}\n${empty ? "{}\n" : yaml(config)}`;
+}
+
+/** A safeguard of the plan. Files that are the person's own have a format of their own. */
+function keepPart(safeguard: Safeguard, platform: Platform): Part {
+	const files = safeguardFiles(safeguard, platform);
+	const settings = safeguardSettings(safeguard, platform);
+	if (files.length === 0 && settings.length === 0) return { left: KEEP_FORMAT[safeguard.kind] };
+	return {
+		files: files.map(({ path, content }) => ({ path, content, permissions: "0644" })),
+		commands: settings.map(({ file, key, value }) => setInFile(file, key, value)),
+	};
+}
+
+const KEEP_FORMAT: Readonly<Record<Safeguard["kind"], string>> = {
+	"own-nft-table": "format nftables",
+	"ufw-in-docker-user": "format ufw",
+	alert: "format alerts",
+	"unmanaged-bridges": "not on this host",
+	"reboot-after-upgrade": "this host has no file for it that can be written",
+	"save-no-rules": "not on this host",
+};
+
+/** Sets a key in its file, or adds it; where there is no such file the program that reads it is not there either. */
+function setInFile(file: string, key: string, value: string): readonly string[] {
+	return [
+		"sh",
+		"-c",
+		'[ -e "$1" ] || exit 0; sed -i "s/^[# ]*$2 *=.*/$2=$3/" "$1"; grep -q "^$2=" "$1" || echo "$2=$3" >>"$1"',
+		"sh",
+		file,
+		key,
+		value,
+	];
 }
 
 function partOf(action: Action, platform: Platform): Part {
@@ -105,7 +145,7 @@ function partOf(action: Action, platform: Platform): Part {
 			return installPart(action.what, platform);
 		case "set-option": {
 			const { file, key, value } = OPTIONS[action.option];
-			return { commands: [["sed", "-i", `s/^#\\{0,1\\} *${key}=.*/${key}=${value}/`, file]] };
+			return { commands: [setInFile(file, key, value)] };
 		}
 		case "remove-docker-leftovers":
 			return { left: "a new host has no leftovers" };

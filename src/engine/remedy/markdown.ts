@@ -1,5 +1,6 @@
 import { type Blank, labelled, legend } from "./blanks";
 import { commandsFor } from "./commands";
+import { safeguardFiles, safeguardSettings, safeguardTitle } from "./formats/safeguards";
 import type { About, Plan, Platform } from "./plan";
 import { onePlainLine } from "./shell-quote";
 import {
@@ -51,6 +52,18 @@ export function renderMarkdown(made: Plan, platform: Platform, of: About, blanks
 	for (const check of plan.after) text.push(`- [ ] ${sentence(checkClaim(check))}`);
 	if (plan.proveFromOutside !== null) text.push(`- [ ] From another machine: ${prose(plan.proveFromOutside)}`);
 	if (plan.after.length === 0 && plan.proveFromOutside === null) text.push("- [ ] The failure does not come back.");
+	const keep = plan.keep ?? [];
+	if (keep.length > 0) {
+		text.push("", "## Keep it fixed", "");
+		for (const safeguard of keep) {
+			const files = safeguardFiles(safeguard, platform).map(({ path }) => path);
+			const settings = safeguardSettings(safeguard, platform).map(
+				({ file, key, value }) => `\`${key}=${value}\` in \`${file}\``,
+			);
+			const where = [...files.map((path) => `\`${path}\``), ...settings];
+			text.push(`- [ ] ${prose(safeguardTitle(safeguard))}${where.length > 0 ? `: ${where.join(", ")}` : ""}`);
+		}
+	}
 	if (plan.instead.length > 0) {
 		text.push("", "## Not this", "");
 		for (const { command, wrong } of plan.instead) text.push(`- ~~${code(command)}~~ ${prose(wrong)}`);

@@ -52,6 +52,10 @@ export type Platform = {
 	readonly swarm: boolean | null;
 	/** Docker Desktop, colima, Synology…: places where a host script is wrong. Null: an ordinary Linux host. */
 	readonly appliance: "docker-desktop" | "synology" | "wsl" | "snap" | "container" | null;
+	/** /etc is all that can be written, and packages do not exist: Flatcar, Fedora CoreOS, other image-based systems. */
+	readonly readOnly?: boolean;
+	/** Text of daemon.json as it was pasted, where it is valid; an edit of it keeps its order and layout. */
+	readonly daemonJson?: string;
 };
 
 /** A host of which nothing is known: the script asks everything when it runs. */
@@ -230,6 +234,26 @@ export type Precondition = {
 	readonly otherwise: string;
 };
 
+/**
+ * Lasting configuration that no step of a script makes: files that belong to a host's other programs, alerts, and
+ * settings for the next machine. `formats/safeguards.ts` says what each is; every text of it is ours.
+ */
+export type Safeguard =
+	/** /etc/nftables.conf with tables of its own instead of `flush ruleset`. */
+	| { readonly kind: "own-nft-table" }
+	/** DOCKER-USER handed to `ufw route`, in /etc/ufw/after.rules. */
+	| { readonly kind: "ufw-in-docker-user" }
+	/** NetworkManager and systemd-networkd leave docker0, br-* and veth* alone. */
+	| { readonly kind: "unmanaged-bridges" }
+	/** Unattended upgrades end with a reboot, so that the running kernel has its modules. */
+	| { readonly kind: "reboot-after-upgrade" }
+	/** `netfilter-persistent save` no longer stores what Docker has loaded. */
+	| { readonly kind: "save-no-rules" }
+	| { readonly kind: "alert"; readonly on: AlertId };
+
+/** What Prometheus can see of a failure before users do; expressions are in `formats/alerts.ts`. */
+export type AlertId = "published-port" | "docker-down" | "conntrack" | "ip-forward" | "reboot-required";
+
 /** What articles and habit say and should not be done; struck out in the diff view. Take them from `habits.ts`. */
 export type Habit = {
 	/** Shown, never run. Fixed text of ours, never pasted text. */
@@ -249,6 +273,8 @@ export type Plan = {
 	/** All must be true afterwards. At least one of them must be false on a host that has this fault. */
 	readonly after: readonly Check[];
 	readonly instead: readonly Habit[];
+	/** Lasting configuration beside the steps; carried by the formats for files, cloud-init, Ansible and the runbook. */
+	readonly keep?: readonly Safeguard[];
 	/** What to look at from another machine, since the host itself proves little. */
 	readonly proveFromOutside: string | null;
 	/**

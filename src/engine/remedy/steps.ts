@@ -1,7 +1,7 @@
 /** Steps that many plans share. What each does on real hosts: dockerd 20.10 to 28.5, both backends, tried one by one. */
 import { HABITS, type HabitId } from "./habits";
-import type { Action, Check, Habit, ModuleName, RuleAddress, Step } from "./plan";
-import { chainName, moduleName, ruleWords, tableName } from "./validate";
+import type { Action, AlertId, Check, FirewallOption, Habit, ModuleName, RuleAddress, Safeguard, Step } from "./plan";
+import { chainName, dropInName, moduleName, ruleWords, tableName, unitValue } from "./validate";
 
 /**
  * Makes dockerd write all its rules anew and gives back what the restart stopped. Live-restore is switched on first
@@ -89,3 +89,45 @@ export function ruleChoice(
 	const spec = ruleWords(words);
 	return table && chain && spec ? [{ kind, backend, family, table, chain, spec }] : [];
 }
+
+/** Alerts of a plan, for `Plan.keep`. */
+export function alerts(...on: readonly AlertId[]): readonly Safeguard[] {
+	return on.map((one) => ({ kind: "alert", on: one }));
+}
+
+/**
+ * dockerd starts after whatever loads rules at boot; a name that the host lacks is passed over (systemd.unit(5)). Docker's
+ * own packages order it after firewalld and the network already; units of other origin often have no such line.
+ */
+export function startAfter(...units: readonly string[]): readonly Step[] {
+	const name = dropInName("50-stackengine-order");
+	const value = unitValue(units.join(" "));
+	if (name === null || value === null) return [];
+	return [
+		{
+			action: {
+				kind: "write-drop-in",
+				unit: "docker.service",
+				name,
+				settings: [{ section: "Unit", key: "After", value }],
+			},
+			why: "At boot dockerd then starts when their rules are loaded, and nothing is loaded over its own.",
+			risk: "none",
+			interrupts: "nothing",
+		},
+	];
+}
+
+/** A setting of a firewall's own file; a host without that file is left as it is. */
+export function setOption(option: FirewallOption, why: string): Step {
+	return { action: { kind: "set-option", option }, why, risk: "low", interrupts: "nothing" };
+}
+
+/** Units that load or flush rules of netfilter on a host. */
+export const FIREWALL_UNITS: readonly string[] = [
+	"firewalld.service",
+	"nftables.service",
+	"netfilter-persistent.service",
+	"iptables.service",
+	"ufw.service",
+];

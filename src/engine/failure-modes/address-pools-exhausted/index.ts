@@ -4,7 +4,9 @@ import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts, Route } from "../../facts/host-facts";
 import { overlap, type Prefix, parsePrefix, rangeOf } from "../../netfilter/address";
+import type { Step } from "../../remedy/plan";
 import { byHand, habits } from "../../remedy/steps";
+import { daemonKey, prefixText } from "../../remedy/validate";
 
 type Params = {
 	/** `network`: the subnet of one network has no address left; its pools are another matter. */
@@ -124,7 +126,7 @@ export default failureMode<"address-pools-exhausted", Params>({
 		};
 	},
 
-	prevent({ of }) {
+	prevent({ of }, facts) {
 		return {
 			summary: of === "network" ? "Size the network for its containers." : "Plan the pools.",
 			before: [],
@@ -139,6 +141,7 @@ export default failureMode<"address-pools-exhausted", Params>({
 							"End projects with `docker compose down`, which removes their networks.",
 							"Set `default-address-pools` with size 24 before the first network is made.",
 						),
+				...(of === "network" ? [] : morePools(facts)),
 			],
 			after: [],
 			instead: [],
@@ -168,4 +171,36 @@ function coveringOf(wide: readonly Route[]): Params["covering"] {
 		route: `${first.destination}${first.device ? ` by ${first.device}` : ""}`,
 		all: POOLS.every((pool) => wide.some((route) => hides(route, pool))),
 	};
+}
+
+/**
+ * One more pool behind those that daemon.json names, or behind a start of the built-in ones (moby
+ * daemon/libnetwork/ipamutils). Only where the file was shown: once the key is set the built-in pools are no longer used.
+ */
+function morePools(facts: HostFacts): readonly Step[] {
+	const key = daemonKey("default-address-pools");
+	if (key === null || !facts.docker.config.known) return [];
+	const there = facts.docker.config.value.get(key);
+	const named = Array.isArray(there) ? there.flatMap(poolOf) : [];
+	if (Array.isArray(there) && named.length !== there.length) return [];
+	// docker0 keeps its 172.17.0.0/16, which is the first that is free.
+	const first = named.length > 0 ? named : [{ base: "172.17.0.0/16", size: 16 }];
+	// Part of what the built-in pools hold anyway, in pieces of 254 addresses: 2048 networks.
+	const more = named.length > 0 ? { base: "10.200.0.0/16", size: 24 } : { base: "172.24.0.0/13", size: 24 };
+	if (named.some(({ base }) => base === more.base)) return [];
+	return [
+		{
+			action: { kind: "edit-daemon-json", set: [{ key, value: [...first, more] }], remove: [] },
+			why: "Smaller subnets make more networks; it counts for networks made after the next start of dockerd. Choose another range where a route of yours uses this one.",
+			risk: "low",
+			interrupts: "nothing",
+		},
+	];
+}
+
+function poolOf(value: unknown): readonly { readonly base: string; readonly size: number }[] {
+	if (typeof value !== "object" || value === null || !("base" in value) || !("size" in value)) return [];
+	const { base, size } = value;
+	const prefix = typeof base === "string" ? prefixText(base) : null;
+	return prefix !== null && typeof size === "number" && Number.isInteger(size) ? [{ base: prefix, size }] : [];
 }

@@ -241,6 +241,7 @@ export default failureMode<"bridge-unavailable", Params>({
 			before: [],
 			steps: [step],
 			after: [],
+			keep: [params.case === "veth" ? { kind: "reboot-after-upgrade" } : { kind: "unmanaged-bridges" }],
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -2,7 +2,7 @@ import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Step } from "../../remedy/plan";
-import { byHand, habits, modules } from "../../remedy/steps";
+import { alerts, byHand, habits, modules } from "../../remedy/steps";
 import { sysctlKey, sysctlValue } from "../../remedy/validate";
 
 type Params = {
@@ -121,6 +121,7 @@ export default failureMode<"conntrack-full", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("conntrack"),
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -3,7 +3,7 @@ import { portInQuestion } from "../../diagnose/main-trace";
 import { deadProbes, isLooping, listWords, pressingFailures, publishing } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import type { Container, HostFacts, ListeningSocket } from "../../facts/host-facts";
-import { byHand, habits } from "../../remedy/steps";
+import { alerts, byHand, habits } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 
 type Params = {
@@ -174,6 +174,7 @@ export default failureMode<"container-not-listening", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("published-port"),
 			instead: habits("curl-localhost"),
 			proveFromOutside: null,
 		};

@@ -4,7 +4,7 @@ import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Step } from "../../remedy/plan";
-import { byHand, habits, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, startDocker } from "../../remedy/steps";
 import { daemonKey } from "../../remedy/validate";
 
 type Params = { readonly reason: string; readonly names: readonly string[]; readonly file: string | null };
@@ -157,6 +157,7 @@ export default failureMode<"daemon-config-invalid", Params>({
 					),
 				],
 				after: [],
+				keep: alerts("docker-down"),
 				instead: [],
 				proveFromOutside: null,
 			};
@@ -171,6 +172,7 @@ export default failureMode<"daemon-config-invalid", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("docker-down"),
 			instead: [],
 			proveFromOutside: null,
 		};

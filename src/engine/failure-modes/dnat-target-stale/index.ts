@@ -6,7 +6,7 @@ import type { HostFacts } from "../../facts/host-facts";
 import { formatAddress } from "../../netfilter/address";
 import type { Rule, Table } from "../../netfilter/ruleset";
 import type { Check } from "../../remedy/plan";
-import { byHand, habits, rebuildRules } from "../../remedy/steps";
+import { alerts, byHand, habits, rebuildRules, setOption } from "../../remedy/steps";
 import { chainName, ruleWords as checkedWords, tableName } from "../../remedy/validate";
 
 type Params = {
@@ -127,12 +127,14 @@ export default failureMode<"dnat-target-stale", Params>({
 			summary: "Never save Docker’s rules.",
 			before: [],
 			steps: [
+				setOption("netfilter-persistent-noflush", "A restore then adds its rules and leaves Docker’s alone."),
 				byHand(
 					"`netfilter-persistent save` and `iptables-save > rules.v4` store whatever is loaded, Docker’s rules with today’s addresses included; the package asks for it when it is installed.",
 					"Write the file by hand, with your own rules only. A stopped dockerd leaves its rules loaded, so stopping it before saving is not enough.",
 				),
 			],
 			after: [],
+			keep: [{ kind: "save-no-rules" }, ...alerts("published-port")],
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -1,6 +1,6 @@
 import type { HostFacts } from "../../facts/host-facts";
-import type { Plan } from "../../remedy/plan";
-import { byHand, habits } from "../../remedy/steps";
+import type { Plan, Safeguard, Step } from "../../remedy/plan";
+import { alerts, byHand, FIREWALL_UNITS, habits, setOption, startAfter } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 
 type Culprit = {
@@ -8,6 +8,9 @@ type Culprit = {
 	readonly did: string;
 	/** What keeps it from doing so again. */
 	readonly cure: string;
+	/** The same as steps and files, where it can be had so. */
+	readonly steps?: readonly Step[];
+	readonly keep?: readonly Safeguard[];
 };
 
 const NFTABLES_SERVICE =
@@ -23,12 +26,32 @@ const CULPRITS: ReadonlyMap<string, Culprit> = new Map([
 	["firewalld-reloaded", { did: "A reload of firewalld flushed the nat table", cure: FIREWALLD }],
 	["firewalld-started", { did: "firewalld flushed the nat table as it started", cure: FIREWALLD }],
 	["firewalld-stopped", { did: "firewalld flushed the nat table as it stopped", cure: FIREWALLD }],
-	["nftables-service", { did: "nftables.service flushed the nat table", cure: NFTABLES_SERVICE }],
+	[
+		"nftables-service",
+		{ did: "nftables.service flushed the nat table", cure: NFTABLES_SERVICE, keep: [{ kind: "own-nft-table" }] },
+	],
 	[
 		"netfilter-persistent",
-		{ did: "netfilter-persistent restored a saved rule set over the nat table", cure: NETFILTER_PERSISTENT },
+		{
+			did: "netfilter-persistent restored a saved rule set over the nat table",
+			cure: NETFILTER_PERSISTENT,
+			steps: [setOption("netfilter-persistent-noflush", "A restore then adds its rules and leaves Docker’s alone.")],
+			keep: [{ kind: "save-no-rules" }],
+		},
 	],
-	["ufw-reloaded", { did: "A reload of ufw flushed the nat table", cure: UFW }],
+	[
+		"ufw-reloaded",
+		{
+			did: "A reload of ufw flushed the nat table",
+			cure: UFW,
+			steps: [
+				setOption(
+					"ufw-manage-builtins-no",
+					"ufw then leaves the chains of the kernel, and Docker’s jumps in them, alone.",
+				),
+			],
+		},
+	],
 ]);
 
 /** `nft monitor` names the process, which no log does; the program is iptables even where a script runs it. */
@@ -53,7 +76,8 @@ export function culpritPlace(facts: HostFacts): Span | null {
 /** Keeps the flush from coming back: the culprit's own cure where it is known, otherwise the usual ones in turn. */
 export function stopTheFlush(facts: HostFacts): Plan {
 	const event = lastCulprit(facts);
-	const cure = event ? CULPRITS.get(event.kind)?.cure : undefined;
+	const culprit = event ? CULPRITS.get(event.kind) : undefined;
+	const cure = culprit?.cure;
 	return {
 		summary: "Stop what flushes the nat table, or let dockerd start after it.",
 		before: [],
@@ -71,8 +95,11 @@ export function stopTheFlush(facts: HostFacts): Plan {
 						]),
 				"Your own rules for containers belong in `DOCKER-USER`, in the filter table.",
 			),
+			...(culprit?.steps ?? []),
+			...startAfter(...FIREWALL_UNITS),
 		],
 		after: [],
+		keep: [...(culprit?.keep ?? []), ...alerts("published-port")],
 		instead: habits("flush-everything", "nft-flush-ruleset"),
 		proveFromOutside: null,
 	};

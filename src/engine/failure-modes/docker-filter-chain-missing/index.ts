@@ -4,7 +4,7 @@ import { listWords, whyNoChainsExpected } from "../../facts/engine-state";
 import { isKnownToBe } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
-import { byHand, habits, rebuildRules } from "../../remedy/steps";
+import { alerts, byHand, FIREWALL_UNITS, habits, rebuildRules, startAfter } from "../../remedy/steps";
 
 type Params = { readonly gone: readonly Expectation[]; readonly refused: boolean };
 
@@ -129,8 +129,10 @@ export default failureMode<"docker-filter-chain-missing", Params>({
 					"ufw: set `MANAGE_BUILTINS=no` in /etc/default/ufw.",
 					"Your own rules for containers belong in `DOCKER-USER`, which dockerd leaves alone.",
 				),
+				...startAfter(...FIREWALL_UNITS),
 			],
 			after: [],
+			keep: alerts("published-port"),
 			instead: habits("flush-everything"),
 			proveFromOutside: null,
 		};

@@ -2,7 +2,7 @@ import { absent, failureMode, sign, undecided } from "../../diagnose/failure-mod
 import { failedStart } from "../../facts/engine-state";
 import { placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
-import { byHand, habits, restartDocker, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, restartDocker, startDocker } from "../../remedy/steps";
 
 type Params = { readonly path: string | null; readonly gone: boolean; readonly down: boolean };
 
@@ -106,6 +106,7 @@ export default failureMode<"docker-proxy-missing", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("published-port"),
 			instead: [],
 			proveFromOutside: null,
 		};

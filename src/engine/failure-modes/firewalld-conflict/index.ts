@@ -8,7 +8,7 @@ import type { HostFacts } from "../../facts/host-facts";
 import type { Table } from "../../netfilter/ruleset";
 import type { Decision } from "../../packet-path/trace";
 import type { Step } from "../../remedy/plan";
-import { byHand, habits, restartDocker, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, restartDocker, startAfter, startDocker } from "../../remedy/steps";
 import { interfaceName, zoneName } from "../../remedy/validate";
 import type { Span } from "../../text/span";
 
@@ -256,8 +256,10 @@ export default failureMode<"firewalld-conflict", Params>({
 					"Keep `FirewallBackend=nftables`, the default, and assign neither `docker0` nor `br-…` to a zone by hand.",
 					"Docker 28.3.3 and later put everything back after a reload; earlier versions forget some protections (CVE-2025-54388, CVE-2025-54410).",
 				),
+				...startAfter("firewalld.service"),
 			],
 			after: [],
+			keep: alerts("published-port"),
 			instead: habits("disable-firewalld", "trusted-zone"),
 			proveFromOutside: null,
 		};

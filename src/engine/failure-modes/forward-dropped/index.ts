@@ -8,7 +8,7 @@ import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Decision, Trace } from "../../packet-path/trace";
 import type { Action, Plan } from "../../remedy/plan";
-import { byHand, habits, ruleChoice } from "../../remedy/steps";
+import { alerts, byHand, habits, ruleChoice } from "../../remedy/steps";
 import { chainName, ruleWords as checkedWords, interfaceName, tableName } from "../../remedy/validate";
 
 type Params = {
@@ -180,6 +180,7 @@ export default failureMode<"forward-dropped", Params>({
 					),
 				],
 				after: [],
+				keep: [{ kind: "own-nft-table" }],
 				instead: habits("nft-flush-ruleset"),
 				proveFromOutside: null,
 			};
@@ -194,6 +195,7 @@ export default failureMode<"forward-dropped", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("published-port"),
 			instead: habits("ufw-forward-accept"),
 			proveFromOutside: null,
 		};

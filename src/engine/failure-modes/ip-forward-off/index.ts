@@ -4,7 +4,7 @@ import { isKnownToBe } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Check, Step } from "../../remedy/plan";
-import { byHand, habits, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, startDocker } from "../../remedy/steps";
 import { sysctlKey, sysctlValue } from "../../remedy/validate";
 import type { Span } from "../../text/span";
 
@@ -126,6 +126,7 @@ export default failureMode<"ip-forward-off", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("ip-forward"),
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -1,7 +1,7 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
-import { byHand, habits, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, startDocker } from "../../remedy/steps";
 
 type Params = { readonly onlyTyped: boolean; readonly program: "iptables" | "nft" };
 
@@ -114,6 +114,7 @@ export default failureMode<"iptables-binary-missing", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("docker-down"),
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -1,7 +1,7 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
 import { deadProbes, publishing, whyNoChainsExpected } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
-import { byHand, habits, restartDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, restartDocker } from "../../remedy/steps";
 import { daemonKey } from "../../remedy/validate";
 
 type Params = { readonly inFile: boolean; readonly proxy: boolean | null };
@@ -117,6 +117,7 @@ export default failureMode<"iptables-disabled", Params>({
 				),
 			],
 			after: [],
+			keep: [{ kind: "ufw-in-docker-user" }, ...alerts("published-port")],
 			instead: habits("iptables-false"),
 			proveFromOutside: null,
 		};

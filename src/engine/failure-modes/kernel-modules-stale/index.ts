@@ -3,7 +3,7 @@ import { listWords, whereStartShows } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
-import { byHand, habits } from "../../remedy/steps";
+import { alerts, byHand, habits } from "../../remedy/steps";
 
 type Params = {
 	readonly running: string | null;
@@ -170,6 +170,7 @@ export default failureMode<"kernel-modules-stale", Params>({
 				),
 			],
 			after: [],
+			keep: [{ kind: "reboot-after-upgrade" }, ...alerts("reboot-required")],
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -2,7 +2,7 @@ import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/
 import { whereStartShows } from "../../facts/engine-state";
 import { isKnownToBe, placesOf, valueOr } from "../../facts/fact";
 import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
-import { byHand, habits, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, startDocker } from "../../remedy/steps";
 
 type Params = {
 	readonly kernel: string | null;
@@ -128,6 +128,7 @@ export default failureMode<"legacy-tables-unsupported", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("docker-down"),
 			instead: habits("switch-to-legacy"),
 			proveFromOutside: null,
 		};

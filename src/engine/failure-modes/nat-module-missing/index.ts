@@ -5,7 +5,7 @@ import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-fa
 import type { FoldedFailure, HostFacts } from "../../facts/host-facts";
 import type { Backend } from "../../netfilter/ruleset";
 import type { ModuleName, Step } from "../../remedy/plan";
-import { byHand, habits, modules, startDocker, tableIsUsable } from "../../remedy/steps";
+import { alerts, byHand, habits, modules, startDocker, tableIsUsable } from "../../remedy/steps";
 
 type Params = { readonly backend: Backend | null; readonly inContainer: boolean };
 
@@ -140,6 +140,7 @@ export default failureMode<"nat-module-missing", Params>({
 				},
 			],
 			after: [],
+			keep: alerts("docker-down"),
 			instead: habits("modules-load-everywhere"),
 			proveFromOutside: null,
 		};

@@ -3,7 +3,7 @@ import { whereStartShows } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { Check, Step } from "../../remedy/plan";
-import { byHand, habits, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, startDocker } from "../../remedy/steps";
 
 type Params = {
 	readonly kernel: string | null;
@@ -114,6 +114,7 @@ export default failureMode<"nft-backend-unsupported", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("docker-down"),
 			instead: [],
 			proveFromOutside: null,
 		};

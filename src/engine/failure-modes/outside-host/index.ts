@@ -3,7 +3,7 @@ import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/
 import { mainTrace, ruleWordsFirst } from "../../diagnose/main-trace";
 import { deadProbes, pressingFailures, strayProbes } from "../../facts/engine-state";
 import type { HostFacts } from "../../facts/host-facts";
-import { byHand, habits } from "../../remedy/steps";
+import { alerts, byHand, habits } from "../../remedy/steps";
 
 type Params = {
 	readonly port: number;
@@ -99,7 +99,22 @@ export default failureMode<"outside-host", Params>({
 		};
 	},
 
-	prevent: () => null,
+	prevent() {
+		return {
+			summary: "Watch the port from outside.",
+			before: [],
+			steps: [
+				byHand(
+					"Nothing on the host sees what stops before it.",
+					"Probe the published port from another network, and let the probe raise an alert.",
+				),
+			],
+			after: [],
+			instead: [],
+			keep: alerts("published-port"),
+			proveFromOutside: null,
+		};
+	},
 });
 
 /** The reverse path filter drops without a rule. It is not strict where the higher of `all` and the interface is not 1 (ip-sysctl.rst). */

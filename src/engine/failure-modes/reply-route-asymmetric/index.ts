@@ -4,7 +4,7 @@ import { deadProbes } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import type { HostFacts, PolicyRule } from "../../facts/host-facts";
 import { type AddressRange, inRange, overlap, parseAddress, parsePrefix, rangeOf } from "../../netfilter/address";
-import { byHand, habits } from "../../remedy/steps";
+import { alerts, byHand, habits } from "../../remedy/steps";
 import { interfaceName } from "../../remedy/validate";
 import type { Span } from "../../text/span";
 
@@ -145,6 +145,7 @@ export default failureMode<"reply-route-asymmetric", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("published-port"),
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -3,7 +3,7 @@ import { mainTrace } from "../../diagnose/main-trace";
 import { deadProbes, pressingFailures } from "../../facts/engine-state";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
-import { byHand, habits } from "../../remedy/steps";
+import { alerts, byHand, habits } from "../../remedy/steps";
 import { sysctlKey, sysctlValue } from "../../remedy/validate";
 import type { Span } from "../../text/span";
 
@@ -166,6 +166,7 @@ export default failureMode<"rp-filter-or-martian", Params>({
 				),
 			],
 			after: [],
+			keep: alerts("published-port"),
 			instead: [],
 			proveFromOutside: null,
 		};

@@ -3,7 +3,7 @@ import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { FoldedFailure } from "../../facts/host-facts";
 import type { Check, ModuleName } from "../../remedy/plan";
-import { byHand, habits, modules } from "../../remedy/steps";
+import { alerts, byHand, habits, modules } from "../../remedy/steps";
 import { chainName, tableName } from "../../remedy/validate";
 
 type Params = {
@@ -135,7 +135,22 @@ export default failureMode<"swarm-ingress-broken", Params>({
 		};
 	},
 
-	prevent: () => null,
+	prevent() {
+		return {
+			summary: "Watch the service’s port on every node.",
+			before: [],
+			steps: [
+				byHand(
+					"The routing mesh fails node by node, and a client behind a balancer sees one request in three fail.",
+					"Probe the published port on the address of each node, not only on the balancer’s.",
+				),
+			],
+			after: [],
+			instead: [],
+			keep: alerts("published-port"),
+			proveFromOutside: null,
+		};
+	},
 });
 
 const loaded = (module: ModuleName): Check => ({ kind: "module-loaded", module });

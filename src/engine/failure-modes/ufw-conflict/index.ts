@@ -8,7 +8,7 @@ import { ufwOnPort } from "../../facts/firewall-facts";
 import type { HostFacts } from "../../facts/host-facts";
 import type { Decision } from "../../packet-path/trace";
 import type { Check, Step } from "../../remedy/plan";
-import { byHand, habits, restartDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, restartDocker } from "../../remedy/steps";
 import type { Span } from "../../text/span";
 
 type Params = {
@@ -192,6 +192,7 @@ export default failureMode<"ufw-conflict", Params>({
 				),
 			],
 			after: [],
+			keep: [{ kind: "ufw-in-docker-user" }, ...alerts("published-port")],
 			instead: habits("ufw-forward-accept"),
 			proveFromOutside: null,
 		};

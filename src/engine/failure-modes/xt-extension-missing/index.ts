@@ -3,7 +3,7 @@ import { whereStartShows } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import { complaints, isIpv6Only, placesOfFailures } from "../../facts/failure-facts";
 import type { Check, Step } from "../../remedy/plan";
-import { byHand, habits, modules, startDocker } from "../../remedy/steps";
+import { alerts, byHand, habits, modules, startDocker } from "../../remedy/steps";
 import { extensionName } from "../../remedy/validate";
 
 type Params = {
@@ -137,6 +137,7 @@ export default failureMode<"xt-extension-missing", Params>({
 			before: [],
 			steps: [step],
 			after: [],
+			keep: alerts("docker-down"),
 			instead: [],
 			proveFromOutside: null,
 		};
