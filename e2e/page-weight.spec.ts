@@ -63,3 +63,20 @@ test("JavaScript stays within its budgets", () => {
 	expect(weights["until the first verdict, all together"]).toBeLessThan(410);
 	expect(weights["the engine's second part, for scripts and links"]).toBeLessThan(100);
 });
+
+test("the assistant weighs nothing until it is opened", () => {
+	const entryOf = (page: string) =>
+		/<script type="module"[^>]*src="\.\/assets\/([\w.-]+\.js)"/.exec(readFileSync(`dist/${page}`, "utf8"))?.[1] ?? "";
+	const assistant = closure(entryOf("assist.html"));
+	const kilobytes = weigh(assistant);
+	const talk = gzipSync(readFileSync("dist/talk.js"), { level: 9 }).length / 1024;
+	console.log(`${kilobytes.toFixed(1).padStart(7)} KB  the assistant's page, and ${talk.toFixed(1)} its frame`);
+	// React is 65 of it.
+	expect(kilobytes).toBeLessThan(85);
+	expect(talk).toBeLessThan(5);
+	// Not part of the workbench, and not kept for being offline.
+	const workbench = files().filter((file) => !assistant.has(file));
+	for (const file of [...workbench.map((name) => join(ASSETS, name)), "dist/index.html"])
+		for (const own of assistant) expect(readFileSync(file, "utf8"), file).not.toContain(own);
+	expect(readFileSync("dist/sw.js", "utf8")).not.toMatch(/assist-|assist\.html|talk/);
+});

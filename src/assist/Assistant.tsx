@@ -90,7 +90,10 @@ export function Assistant({ connect, send, isOpenedByReport }: Props) {
 		} else tell({ kind: "review", question: asked });
 	};
 	const sendIt = () => {
-		if (request === null) return;
+		// Provider and key may have been changed under the review.
+		const wrong = problemOf(chosen, key.current?.value ?? "");
+		setProblem(wrong);
+		if (wrong !== null || request === null) return;
 		tell({ kind: "sent" });
 		if (question.current) question.current.value = "";
 		askedOf.current = request.origin;
@@ -182,7 +185,10 @@ export function Assistant({ connect, send, isOpenedByReport }: Props) {
 							hasKey={hasKey}
 							chosen={chosen}
 							onCut={(left) => tell({ kind: "cut-question", left })}
-							onBack={() => tell({ kind: "back" })}
+							onBack={() => {
+								tell({ kind: "back" });
+								question.current?.focus();
+							}}
 							onSend={sendIt}
 						/>
 					) : null}
@@ -197,7 +203,7 @@ const NOTES: Readonly<Record<Exclude<Desk, "here">, string>> = {
 	silent:
 		"No report is here. Paste evidence on the workbench, press Share, look at what would leave, and press Ask your own model.",
 	"too-long": "The report is more than a model reads. Share without “every line”, and open this page again.",
-	gone: "The tab with the report has forgotten its evidence. Answers keep their stand-ins, and nothing more can be asked.",
+	gone: "The tab with the report was closed, reloaded or has forgotten its evidence. Nothing more can be asked from here; open this page from the report again.",
 };
 
 function DeskNote({ desk }: { readonly desk: Desk }) {

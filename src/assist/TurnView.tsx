@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../ui/components/Button";
 import { classes } from "../ui/components/classes";
 import { AnswerView } from "./AnswerView";
@@ -28,14 +28,20 @@ export function TurnView({ turn, plans, name, origin, onStop }: Props) {
 	const [wantsNames, setWantsNames] = useState(true);
 	const named = useNamed(turn.answer, name, wantsNames);
 	const namedQuestion = useNamed(turn.question, name, wantsNames);
+	// The button that was pressed is gone; the eye and the keyboard go to where the answer will be.
+	const heading = useRef<HTMLHeadingElement>(null);
+	useEffect(() => heading.current?.focus(), []);
 	const failure = turn.failure ? wordsOf(turn.failure, origin) : null;
 	return (
 		<article className={c("turn")}>
-			<h2 className={c("asked")}>{namedQuestion?.shown ?? turn.question}</h2>
+			<h2 ref={heading} tabIndex={-1} className={c("asked")}>
+				{namedQuestion?.shown ?? turn.question}
+			</h2>
 			<div className={c("answerHead")}>
 				<span>
 					<strong>Unverified.</strong> A model wrote this; StackEngine has checked nothing in it.
 				</span>
+				{onStop === null ? null : <Button onClick={onStop}>Stop</Button>}
 				<label>
 					<input type="checkbox" checked={wantsNames} onChange={(event) => setWantsNames(event.target.checked)} />
 					Real names
@@ -56,7 +62,6 @@ export function TurnView({ turn, plans, name, origin, onStop }: Props) {
 			<p role="status" className={c("small")}>
 				{onStop === null ? endOf(turn) : turn.answer === "" ? "Waiting for the first word" : "Writing"}
 			</p>
-			{onStop === null ? null : <Button onClick={onStop}>Stop</Button>}
 		</article>
 	);
 }

@@ -19,8 +19,9 @@ const STEP = v.variant("kind", [
 	v.strictObject({ kind: v.literal("failed"), failure: FAILURE }),
 ]);
 
-/** Milliseconds for a page of ours, of a few kilobytes, to load. */
-const PATIENCE = 15_000;
+/** Milliseconds for a page of ours, of a few kilobytes, to load; and then to answer, which a browser's error page never does. */
+const TO_LOAD = 15_000;
+const TO_ANSWER = 2_000;
 
 /**
  * Sends one request from a frame of its own, which is gone with the answer, and the key with it. Tells steps as they
@@ -38,8 +39,14 @@ export function sendFromFrame(origin: string, request: Outgoing, tell: (step: St
 		frame.remove();
 		tell(step);
 	};
-	const timer = setTimeout(() => end({ kind: "failed", failure: { kind: "no-frame" } }), PATIENCE);
+	const giveUp = () => end({ kind: "failed", failure: { kind: navigator.onLine ? "no-frame" : "offline" } });
+	let timer = setTimeout(giveUp, TO_LOAD);
 	here.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+		if (data === "ready") {
+			clearTimeout(timer);
+			// The key goes to who has answered, and not before.
+			return here.postMessage({ send: request });
+		}
 		const step = v.safeParse(STEP, data);
 		if (isOver || !step.success) return;
 		if (step.output.kind === "end" || step.output.kind === "failed") end(step.output);
@@ -53,9 +60,9 @@ export function sendFromFrame(origin: string, request: Outgoing, tell: (step: St
 	frame.allow = "local-network-access *; loopback-network *; local-network *";
 	frame.addEventListener("load", () => {
 		clearTimeout(timer);
+		timer = setTimeout(giveUp, TO_ANSWER);
 		// Its origin is opaque, so it has no name to be addressed by; frame-src lets no page in but ours.
 		frame.contentWindow?.postMessage("port", "*", [there]);
-		here.postMessage({ send: request });
 	});
 	frame.src = `${frameFor(origin)}#${encodeURIComponent(origin)}`;
 	document.body.append(frame);

@@ -32,6 +32,7 @@ function serve(port: MessagePort): void {
 		}
 	});
 	port.start();
+	port.postMessage("ready");
 }
 
 self.addEventListener("message", (event) => {

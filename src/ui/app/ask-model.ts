@@ -10,7 +10,7 @@ type Engine = Pick<EngineClient, "askReport" | "redactQuestion" | "withRealNames
 /**
  * Opens the assistant's page and stays its other end: the evidence and the table of names remain in this tab, which
  * hands over what is redacted and puts names into answers. `open` is the browser's; the page gets no way back to this
- * window. Forgetting the evidence ends it.
+ * window. Forgetting the evidence, or leaving this page, ends it.
  */
 export function openAssistant(
 	engine: Engine,
@@ -36,11 +36,15 @@ export function openAssistant(
 		},
 		{ origin: window.location.origin },
 	);
-	const unsubscribe = store.subscribe(({ sources }) => {
-		if (evidenceOf(sources).length > 0) return;
+	const end = () => {
 		unsubscribe();
+		window.removeEventListener("pagehide", end);
 		desk.close();
+	};
+	const unsubscribe = store.subscribe(({ sources }) => {
+		if (evidenceOf(sources).length === 0) end();
 	});
+	window.addEventListener("pagehide", end);
 	open(new URL(`assist.html#${desk.key}`, document.baseURI).href);
 }
 
