@@ -41,10 +41,13 @@ function wordsWithEdits(raw: string, edits: readonly Edit[]): readonly Word[] {
 	const words: Word[] = [];
 	for (let index = 0; index < edits.length; ) {
 		const begin = edits[index]?.from ?? 0;
-		const end = endOfWord(raw, edits[index]?.to ?? 0);
+		let end = endOfWord(raw, edits[index]?.to ?? 0);
 		let growth = 0;
-		for (let edit = edits[index]; edit && edit.to <= end; edit = edits[++index])
+		// An edit may reach past its word's end: `<a>"<b>x y` is one word of two edits, and its gap is behind both.
+		for (let edit = edits[index]; edit && edit.from < Math.max(end, begin + 1); edit = edits[++index]) {
 			growth += edit.with.length - (edit.to - edit.from);
+			end = Math.max(end, endOfWord(raw, edit.to));
+		}
 		words.push({ begin, end, growth, blanks: blanksAt(raw, end) });
 	}
 	return words;

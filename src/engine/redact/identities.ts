@@ -8,6 +8,7 @@ import type { NameKind } from "./name-detectors";
 import { isPseudonym } from "./pseudonym";
 import { findDomains } from "./sweep";
 import { NAMES } from "./system-names";
+import { isOurs } from "./token-detectors";
 import { COMMON_NAMES, isDomainName, isPublicDomain, isPublicImage } from "./vocabulary";
 
 const NAME_INDEX = indexDetectors(NAMES);
@@ -63,8 +64,11 @@ function placesOf(raw: string, kind: NameKind | "engine-id" | "id", place: Place
 	let { from, to } = place;
 	while (to > from && /[.,:;-]/.test(raw.charAt(to - 1))) to--;
 	const word = raw.slice(from, to);
+	// A secret's stand-in with what stood around it.
+	if (isOurs(word) || /redacted-\d/.test(word)) return [];
 	if (kind === "image") return imageParts(word, from);
-	if (word === "" || isPseudonym(word) || /^redacted-\d/.test(word)) return [];
+	// With more behind it: what an earlier pass left of a string without an end.
+	if (word === "" || isPseudonym(/^\S{0,64}/.exec(word)?.[0] ?? "")) return [];
 	if (kind === "id") return [{ kind, from, to }];
 	if (kind === "engine-id") return [{ kind, from, to }];
 	if (COMMON_NAMES.has(word.toLowerCase()) || /^\d{1,9}$/.test(word)) return [];
@@ -141,6 +145,9 @@ function findIds({ raw, shape }: Scanned, ids: Set<string>): readonly IdentityMa
 		if (length !== 64 && length !== 32 && length !== 25 && length !== 17 && length !== 12) continue;
 		const word = raw.slice(from, to);
 		if (isPseudonym(word)) continue;
+		// `85c0b1ea90ac.acme.corp` is a host, whatever its first label is made of.
+		if (raw[to] === "." && isDomainName(/^[A-Za-z0-9_.-]{0,200}[A-Za-z0-9]/.exec(raw.slice(from, to + 200))?.[0] ?? ""))
+			continue;
 		if (isIdByForm(word, raw.slice(Math.max(0, from - 12), from))) {
 			ids.add(word.slice(0, 12));
 			marks.push({ kind: "id", from, to });
@@ -163,7 +170,7 @@ function findMails(raw: string): readonly IdentityMark[] {
 	for (let at = raw.indexOf("@"); at >= 0; at = raw.indexOf("@", at + 1)) {
 		const local = /[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$/.exec(raw.slice(Math.max(0, at - 64), at))?.[0];
 		const domain = /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}/.exec(raw.slice(at + 1, at + 254))?.[0].replace(/[.-]+$/, "");
-		if (!local || !domain?.includes(".") || local === "git") continue;
+		if (!local || !domain?.includes(".") || local === "git" || /^redacted-\d/.test(local)) continue;
 		// A prompt (`marie@web01.acme.corp:~$`) and a URL (`https://marie@git.acme.com/`) name a user and a host.
 		const behind = raw.slice(at + 1 + domain.length, at + 80 + domain.length);
 		if (
@@ -217,7 +224,12 @@ function jsonStrings(raw: string, begin: number, use: (key: Place | null, value:
 		if (raw[at] !== '"') continue;
 		const from = at + 1;
 		for (at = from; at < raw.length && raw[at] !== '"' && raw[at] !== "\n"; at++) if (raw[at] === "\\") at++;
-		const value = { from, to: Math.min(at, raw.length) };
+		let to = Math.min(at, raw.length);
+		// Cut off before its closing quote, a string ends with its last word.
+		while (raw[at] !== '"' && to > from && /\s/.test(raw.charAt(to - 1))) to--;
+		let begun = from;
+		while (begun < to && raw[begun] === " ") begun++;
+		const value = { from: begun, to };
 		if (close === "]") use(null, value);
 		else if (key === null) key = value;
 		else {

@@ -47,7 +47,7 @@ const LONGEST = 16_384;
 function report(raw: string, begin: number, end: number, found: (place: Place) => void): void {
 	const body = raw.slice(begin, end);
 	const lead = /^(?:\s|\\[nr]|\\|>|["'+])*/.exec(body)?.[0].length ?? 0;
-	const tail = /(?:[\s>"'+-]|\\[nr]|\\){0,64}$/.exec(body.slice(-64))?.[0].length ?? 0;
+	const tail = tailOf(body);
 	const from = begin + lead;
 	// A stand-in of an earlier pass ends where key text does not: at its hyphen.
 	const number = /redacted$/.test(body.slice(0, body.length - tail))
@@ -57,9 +57,20 @@ function report(raw: string, begin: number, end: number, found: (place: Place) =
 	if (to - from < 4) return;
 	const stillKey = raw
 		.slice(from, to)
-		.split(/[\s>]+/)
+		.split(/(?:[\s>]|\\[nr])+/)
 		.some((line) => line !== "" && !isPseudonym(line));
 	if (stillKey) found({ from, to });
+}
+
+/** How much at the end of a body is line ends, indent and quoting, also written out as `\n`. */
+function tailOf(body: string): number {
+	let at = body.length;
+	while (at > 0) {
+		if (/[\s>"'+\\-]/.test(body.charAt(at - 1))) at--;
+		else if (/[nr]/.test(body.charAt(at - 1)) && body[at - 2] === "\\") at -= 2;
+		else break;
+	}
+	return body.length - at;
 }
 
 function cutOffEnd(raw: string, begin: number, limit: number, meter: Meter | undefined): number {

@@ -131,7 +131,7 @@ export function valueAfterName(raw: string, at: number, meter?: Meter): (Place &
 	const word = raw.slice(value.from, value.to);
 	// A key block keeps its frame, see `key-blocks.ts`.
 	if (word.startsWith("-----BEGIN ")) return null;
-	if (isPlaceholder(word) || /^(?:redacted-\d+[,;&]?)+$/.test(word)) return null;
+	if (isPlaceholder(word) || /^(?:redacted-\d+[,;&]?)+(?:\s|$)/.test(word)) return null;
 	if (!accepts(name, word, telling, start.json)) return null;
 	return { ...value, id: /pass|pwd/i.test(name) ? "password" : "named-secret" };
 }
@@ -217,6 +217,8 @@ function valueAt(raw: string, at: number, open: string, meter: Meter | undefined
 	// Before the closing quote stand its own backslashes.
 	if (close !== "" && close !== "<" && raw[to] === close.at(-1)) to -= slashes;
 	if (meter) meter.steps += to - at;
+	// Without a closing quote a value ends with its last word.
+	if (close === "<" || raw[to] !== close.at(-1)) while (to > from && /[ \t]/.test(raw.charAt(to - 1))) to--;
 	if (to <= from) return null;
 	if (isOurs(raw.slice(from, to))) return null;
 	const wrapped = /[A-Za-z0-9+/=_.-]/.test(raw.charAt(to - 1))

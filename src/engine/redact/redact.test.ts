@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Evidence } from "../text/evidence";
+import { IDENTITIES } from "./planted/identities";
+import { NAMES_OF_PEOPLE } from "./planted/names-of-people";
+import { SECRETS } from "./planted/secrets";
+import { SECRETS_IN_OTHER_FORMS } from "./planted/secrets-in-other-forms";
+import { SECRETS_OF_PROGRAMS } from "./planted/secrets-of-programs";
 import { redact, redactText } from "./redact";
 import { restoreNames } from "./restore-names";
 
@@ -167,6 +172,10 @@ describe("what the person decides", () => {
 });
 
 describe("columns", () => {
+	it("never opens a gap inside what is replaced", () => {
+		expect(redactText('passwd>"<pass>e  br-1a2b3c4d5e6f')).toBe("passwd>redacted-1<pass>redacted-2");
+	});
+
 	it("widens a column for all rows when a stand-in is longer than its cell", () => {
 		const table = `NETWORK ID     NAME   DRIVER   SCOPE
 1cda4ed572f0   db     bridge   local
@@ -219,6 +228,70 @@ describe("for any text", () => {
 				expect(once.split("\n").length).toBe(raw.split("\n").length);
 			}),
 			{ numRuns: 400, seed: 23 },
+		);
+	});
+
+	// Pieces of what is planted, cut anywhere and glued with what glues words in the wild: here marks overlap and touch.
+	const planted = [
+		...SECRETS,
+		...SECRETS_IN_OTHER_FORMS,
+		...SECRETS_OF_PROGRAMS,
+		...IDENTITIES,
+		...NAMES_OF_PEOPLE,
+	].flatMap(([, raw]) => raw.split("\n"));
+	const piece = fc
+		.tuple(fc.constantFrom(...planted), fc.nat(200), fc.integer({ min: 1, max: 80 }))
+		.map(([line, from, length]) => line.slice(from % Math.max(1, line.length)).slice(0, length));
+	const anyGlue = fc.constantFrom(
+		"\n",
+		"\n",
+		" ",
+		"  ",
+		"",
+		",",
+		":",
+		"=",
+		"/",
+		"\\n",
+		'"',
+		"@",
+		".",
+		"-",
+		"%3A",
+		"\r\n",
+		"\n> ",
+		";",
+	);
+	const glued = fc
+		.array(fc.tuple(fc.oneof(piece, fc.constantFrom(...planted)), anyGlue), { minLength: 1, maxLength: 8 })
+		.map((pieces) => pieces.map((pair) => pair.join("")).join(""));
+
+	it("glued together of secrets and names, redacting twice is redacting once", () => {
+		fc.assert(
+			fc.property(glued, (raw) => {
+				const once = redactText(raw);
+				expect(redactText(once)).toBe(once);
+				expect(once.split("\n").length).toBe(raw.split("\n").length);
+			}),
+			{ numRuns: 800, seed: 5 },
+		);
+	});
+
+	it("no replaced word keeps a letter of itself where it stood", () => {
+		fc.assert(
+			fc.property(glued, (raw) => {
+				const { evidence, spans } = redact(paste(raw));
+				// With every stand-in put back there is the text again, but for blanks: nothing was lost and nothing left over.
+				let back = "";
+				let at = 0;
+				for (const span of spans) {
+					back += (evidence[0]?.text ?? "").slice(at, span.redactedFrom) + raw.slice(span.from, span.to);
+					at = span.redactedTo;
+				}
+				back += (evidence[0]?.text ?? "").slice(at);
+				expect(back.replace(/ +/g, " ")).toBe(raw.replace(/ +/g, " "));
+			}),
+			{ numRuns: 500, seed: 11 },
 		);
 	});
 

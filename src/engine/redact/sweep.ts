@@ -130,7 +130,13 @@ function sweptWord(
 }
 
 function isOwnDomain(raw: string, word: string, from: number): boolean {
-	return word.includes(".") && isDomainName(word) && !isPublicDomain(word) && domainMayStand(raw, word, from);
+	return (
+		word.includes(".") &&
+		!/^redacted-\d/.test(word) &&
+		isDomainName(word) &&
+		!isPublicDomain(word) &&
+		domainMayStand(raw, word, from)
+	);
 }
 
 /** `registry.corp.lan` below a path is a host; `cmd/app.dev` is more likely a file. */

@@ -1,5 +1,6 @@
 import type { NameFound } from "./line-names";
 import type { NameKind } from "./name-detectors";
+import { isPseudonym } from "./pseudonym";
 
 /** A column of a table that docker, compose, ps or lsof heads with capitals. */
 export type Table = {
@@ -106,6 +107,8 @@ export function looseRow(text: string, base: number, found: NameFound): void {
 	const ps = PS_ROW.exec(text)?.indices;
 	const image = ps?.[1];
 	const name = ps?.[2];
+	// A stand-in there is of an earlier pass, which has seen the row.
+	if (name && isPseudonym(text.slice(...name))) return;
 	if (image) cell("image", text.slice(...image), base + image[0], found);
 	if (name && !/^(?:ago|seconds|minutes|hours|days|weeks|months|Created|Dead|tcp|udp)$/.test(text.slice(...name)))
 		cell("container", text.slice(...name), base + name[0], found);
