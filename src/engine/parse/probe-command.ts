@@ -22,10 +22,21 @@ const INTO_A_CONTAINER =
 /** The program and target of a typed command; null for other commands. */
 export function probeTarget(command: string): ProbeTarget | null {
 	const words = wordsOf(command);
-	const target = targetOf(words);
+	const target = targetOf(words) ?? targetInShell(words);
 	return target && INTO_A_CONTAINER.test(`${words.slice(0, 12).join(" ")} `)
 		? { ...target, fromContainer: true }
 		: target;
+}
+
+/** `docker exec web sh -c 'printf … | nc 10.0.0.5 80; echo $?'`: the first asking program of the inner command line. */
+function targetInShell(words: readonly string[]): ProbeTarget | null {
+	const at = words.findIndex((word, index) => index < 12 && /^(?:\S{0,20}\/)?(?:sh|ash|bash|dash)$/.test(word));
+	if (at < 0 || !/^-[a-z]{0,4}c$/.test(words[at + 1] ?? "")) return null;
+	for (const part of (words[at + 2] ?? "").slice(0, 1000).split(/[|;&]+/)) {
+		const target = targetOf(wordsOf(part));
+		if (target) return target;
+	}
+	return null;
 }
 
 function targetOf(words: readonly string[]): ProbeTarget | null {

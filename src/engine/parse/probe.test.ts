@@ -150,6 +150,8 @@ it.each([
 	["sudo timeout 5 curl http://[2001:db8::1]:81/", "2001:db8::1", 81],
 	["docker exec web wget -qO- http://172.17.0.2", "172.17.0.2", 80],
 	["nc -zv -w 3 10.0.0.5 8080", "10.0.0.5", 8080],
+	[`docker exec app sh -c 'printf "GET / HTTP/1.0\\r\\n" | nc -w 3 10.0.0.5 8080; echo $?'`, "10.0.0.5", 8080],
+	[`docker exec app sh -c "wget -T 3 -O - http://10.0.0.5:8080/"`, "10.0.0.5", 8080],
 	["telnet 10.0.0.5 8080", "10.0.0.5", 8080],
 	["nmap -p 8080 10.0.0.5", "10.0.0.5", 8080],
 	["Test-NetConnection -ComputerName 10.0.0.5 -Port 8080", "10.0.0.5", 8080],
@@ -163,6 +165,8 @@ it.each([
 	["sudo docker exec -it web wget -qO- http://172.17.0.1:8080", true],
 	["docker compose -f app.yml exec api curl http://172.18.0.1:8080", true],
 	["docker run --rm busybox wget -T 3 http://172.17.0.1:8080", true],
+	["docker exec app sh -c 'echo | nc -w 3 10.0.0.5 8080'", true],
+	["sh -c 'echo | nc -w 3 10.0.0.5 8080'", false],
 	["sudo curl http://192.168.56.10:8080/", false],
 	["curl http://docker/exec:8080", false],
 ])("knows whether a container asks in %j", (command, inside) => {

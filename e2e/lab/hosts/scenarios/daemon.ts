@@ -75,6 +75,7 @@ export const DAEMON: readonly Scenario[] = [
 		proves: "docker network inspect shop_default",
 		retry: "docker network create shop_default",
 		expected: ["address-pools-exhausted"],
+		alone: ["address-pools-exhausted", "healthy"],
 		heals: [8080],
 		kinds: { daemonJson: { "default-address-pools": [{ base: "10.77.0.0/23", size: 24 }] } },
 		byHand: {

@@ -116,11 +116,11 @@ function another(number: number | null): number {
 
 /** Refused containers that run by now, where that is so of every one: then the refusals are history. */
 function startedSince(facts: HostFacts, refused: readonly FoldedFailure[]): readonly Sign[] {
-	const names = refused.flatMap(({ all }) => all.map(({ subject }) => subject));
+	const names = refused.flatMap(({ all }) => all.flatMap(({ subject }) => subject ?? []));
 	const running = valueOr(facts.containers, []).filter(
 		({ name, state }) => state === "running" && name !== null && names.includes(name),
 	);
-	if (names.some((name) => !running.some((container) => container.name === name))) return [];
+	if (names.length === 0 || names.some((name) => !running.some((container) => container.name === name))) return [];
 	return running.map(({ name, at }) => sign(`\`${name}\` runs now`, at.slice(0, 1)));
 }
 
