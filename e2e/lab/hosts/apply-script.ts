@@ -8,7 +8,7 @@ import type { Source } from "../../../src/engine/text/evidence";
 import { answersSoon } from "./break";
 import { evidenceOf } from "./collect";
 import type { Host } from "./host";
-import { differences, differenceText, type HostState, stateOf } from "./host-state";
+import { type Difference, differences, differenceText, type HostState, stateOf } from "./host-state";
 import { indented, type Outcome, signsOf } from "./outcome";
 import type { Pulse } from "./pulse";
 import type { Ran } from "./run";
@@ -59,7 +59,7 @@ export async function applyScript(
 	unchanged("the second apply", before, await stateOf(host), problems);
 	if (again.status !== 0 || !again.stdout.includes("Nothing to do")) wrong("second apply", again);
 	const sources = await lookAgain(host, scenario, problems);
-	await takeBack(host, script, broken, scenario.leaves === "packages", outcome, problems, wrong);
+	await takeBack(host, script, broken, scenario.leaves, outcome, problems, wrong);
 	return sources;
 }
 
@@ -158,21 +158,34 @@ async function nobodyConfirms(
 	if (left.length > 0) problems.push(`the automatic undo left something\n${indented(differenceText(left))}`);
 }
 
+const LEFT = {
+	packages: "as before but for the package",
+	firewalld: "as before but for dockerd's zone in firewalld",
+} as const;
+
+function isLeft({ part, lines }: Difference, leaves: Scenario["leaves"]): boolean {
+	if (leaves === "packages") return part === "files";
+	return (
+		leaves === "firewalld" &&
+		(part === "native nft" || (part === "files" && lines.every((line) => line.includes("/firewalld/zones/docker.xml"))))
+	);
+}
+
 /** The undo, and with it or after it the rule sets as they were. */
 async function takeBack(
 	host: Host,
 	script: string,
 	broken: HostState,
-	leavesPackages: boolean,
+	leaves: Scenario["leaves"],
 	outcome: Outcome,
 	problems: string[],
 	wrong: Wrong,
 ): Promise<void> {
 	const differ = async () => {
 		const found = differences(broken, await stateOf(host));
-		return leavesPackages ? found.filter(({ part }) => part !== "files") : found;
+		return found.filter((one) => !isLeft(one, leaves));
 	};
-	const asBefore = leavesPackages ? "as before but for the package" : "as before";
+	const asBefore = leaves === undefined ? "as before" : LEFT[leaves];
 	const undone = await host.sh("sh /root/fix.sh --undo --yes", { seconds: 300 });
 	if (undone.status !== 0) {
 		outcome.undone = `exit ${undone.status}`;

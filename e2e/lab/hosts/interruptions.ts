@@ -1,4 +1,4 @@
-import { startHealthy } from "./break";
+import { answersSoon, startHealthy } from "./break";
 import { type Host, type HostKind, hostUp } from "./host";
 import { pulse } from "./pulse";
 import { DOCKER_OF } from "./root-files";
@@ -73,8 +73,9 @@ async function silences(host: Host, does: string, agentFile: string): Promise<re
 	const watch = pulse(host, 8080, agentFile);
 	await new Promise((resolve) => setTimeout(resolve, 500));
 	await host.sh(does, { seconds: 100 });
-	// A container comes back some time after dockerd answers.
-	await new Promise((resolve) => setTimeout(resolve, 3000));
+	// A container comes back some time after dockerd answers, and the host asks for its address once a second.
+	await answersSoon(host, 8080);
+	await new Promise((resolve) => setTimeout(resolve, 1500));
 	const silence = await watch.stop();
 	await host.sh("touch /run/measured");
 	return [

@@ -41,6 +41,7 @@ export const FIREWALLS: readonly Scenario[] = [
 		expected: ["firewalld-conflict", "docker-chain-missing"],
 		heals: [8080, 8081],
 		kinds: { layers: ["firewalld"] },
+		leaves: "firewalld",
 	},
 	{
 		name: "firewalld-after-docker",
@@ -50,6 +51,7 @@ export const FIREWALLS: readonly Scenario[] = [
 		expected: ["firewalld-conflict", "docker-chain-missing"],
 		heals: [8080, 8081],
 		kinds: { layers: ["firewalld"] },
+		leaves: "firewalld",
 		// From 2.0 on firewalld leaves the tables of iptables alone.
 		fits: ({ suite }) => suite === "bookworm",
 	},

@@ -28,8 +28,11 @@ export type Scenario = {
 	readonly kinds?: Partial<HostKind>;
 	/** False where the break is of one backend or suite only. */
 	readonly fits?: (kind: HostKind) => boolean;
-	/** What an undo leaves on purpose, as the plan says: files of packages. */
-	readonly leaves?: "packages";
+	/**
+	 * What an undo leaves: files of packages, as the plan says; or what firewalld and dockerd arranged between themselves
+	 * (the zone that dockerd makes for good, firewalld's own tables).
+	 */
+	readonly leaves?: "packages" | "firewalld";
 	/** What the finished host may still be said to have, in plain words why; else it must be healthy. */
 	readonly stays?: readonly string[];
 };

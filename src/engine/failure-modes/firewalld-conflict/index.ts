@@ -110,6 +110,22 @@ export default failureMode<"firewalld-conflict", Params>({
 			};
 		}
 		const block = blockOf(mainTrace(facts));
+		if (block?.owner === "firewalld" && gone.length > 0 && native) {
+			// Without Docker's DNAT the packet is for the host itself, and firewalld's input rules are in its way: no option
+			// of firewalld repairs that. firewalld 1.3 empties the tables of iptables as it starts (seen on bookworm).
+			return {
+				kind: "present",
+				confidence: "likely",
+				params: { case: "flushed", iptablesBackend: chains.length > 0 },
+				signs: [
+					sign(
+						`Docker’s part of the tables is gone: ${gone[0]?.what ?? "its chains"}`,
+						gone.flatMap((one) => one.at).slice(0, 2),
+					),
+					sign(`A packet from outside is ${block.trace.outcome} by firewalld: ${ruleWords(block.decision)}`, block.at),
+				],
+			};
+		}
 		if (block?.owner === "firewalld") {
 			const dead = deadProbes(facts);
 			return {
