@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureInterruptions } from "./hosts/interruptions";
-import { DOCKER_OF, type Suite } from "./hosts/root-files";
+import { DOCKER_OF, type Suite, withoutFiles } from "./hosts/root-files";
 import { runPlays, runScenarios } from "./hosts/run-scenarios";
 import { pulseAgent, type RunSettings } from "./hosts/scenario-run";
 import { judgeHosts } from "./judge/hosts/judge-hosts";
@@ -78,7 +78,8 @@ if (what === "judge" || what === "all") {
 		failed ||= result.failures.length > 0;
 	}
 }
-const kinds = listed("suites", ["bookworm"], isSuite).flatMap((suite) =>
+const suites = listed("suites", ["bookworm"], isSuite);
+const kinds = suites.flatMap((suite) =>
 	listed("backends", ["nft", "legacy"], isBackend).map((backend) => ({ suite, backend })),
 );
 const names = rest.filter((word, at) => !word.startsWith("--") && !TAKES_A_VALUE.has(rest[at - 1] ?? ""));
@@ -89,17 +90,17 @@ const settings: RunSettings = {
 	print,
 };
 if (what === "interruptions") {
-	const why = missing(HOST_PROGRAMS);
+	const why = missing(HOST_PROGRAMS) ?? (await withoutFiles(suites, print));
 	if (why) print(`interruptions: ${why}`);
 	else await measureInterruptions(kinds, pulseAgent(here), print);
 }
 if (what === "plays" || what === "all") {
-	const why = missing([...HOST_PROGRAMS, "ansible-playbook"]);
+	const why = missing([...HOST_PROGRAMS, "ansible-playbook"]) ?? (await withoutFiles(suites, print));
 	if (why) print(`plays: ${why}`);
 	else failed = (await runPlays(names, kinds, settings)).some((row) => row.problems.length > 0) || failed;
 }
 if (what === "hosts" || what === "all") {
-	const why = missing(HOST_PROGRAMS);
+	const why = missing(HOST_PROGRAMS) ?? (await withoutFiles(suites, print));
 	if (why) print(`real hosts: ${why}`);
 	else {
 		const rows = await runScenarios(names, kinds, settings);

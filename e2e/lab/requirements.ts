@@ -9,6 +9,10 @@ export function missing(programs: readonly string[]): string | null {
 	if (absent.length > 0) return `skipped: needs ${absent.join(", ")} (apt-get install ${packagesOf(absent)})`;
 	const tried = spawnSync("unshare", ["--net", "ip", "link", "add", "lab0", "type", "bridge"], { encoding: "utf8" });
 	if (tried.status !== 0) return `skipped: may not create network namespaces and bridges here (${tried.stderr.trim()})`;
+	const mounted = spawnSync("unshare", ["-m", "-p", "--fork", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], {
+		encoding: "utf8",
+	});
+	if (mounted.status !== 0) return `skipped: may not mount in a namespace of its own here (${mounted.stderr.trim()})`;
 	return null;
 }
 
@@ -19,6 +23,8 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
 	["ip", "iproute2"],
 	["ss", "iproute2"],
 	["busybox", "busybox-static"],
+	["ansible-playbook", "ansible"],
+	["nsenter", "util-linux"],
 ]);
 
 function packagesOf(programs: readonly string[]): string {

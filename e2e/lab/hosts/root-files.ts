@@ -50,6 +50,17 @@ export async function rootFiles(
 	return [...folders, base];
 }
 
+/** Null when the files of these suites are here or could be made, else why not, in plain words. */
+export async function withoutFiles(suites: readonly Suite[], print: (line: string) => void): Promise<string | null> {
+	try {
+		for (const suite of new Set(suites)) await rootFiles(suite, [], print);
+		return null;
+	} catch (problem) {
+		const [why = ""] = String(problem).split("\n");
+		return `skipped: Debian's files with Docker can't be had here (needs apt sources and the network once): ${why}`;
+	}
+}
+
 /** This machine's own mirror: the lab asks nobody whom apt does not ask already. */
 function mirror(): string {
 	for (const file of ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"]) {

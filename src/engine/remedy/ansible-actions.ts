@@ -80,7 +80,8 @@ function tasksOf(action: Action, n: number, platform: Platform): Tasks {
 					when: [`${result}_info.stdout == 'false inactive'`, ...conditionsOf(task)],
 				})),
 				{
-					...serviceTask("Let dockerd read live-restore", "reloaded", platform),
+					// By its signal: init scripts know no reload.
+					...command("Let dockerd read live-restore", ["pkill", "-HUP", "-x", "dockerd"]),
 					when: `${result} is changed and not ansible_check_mode`,
 				},
 			);
@@ -343,7 +344,7 @@ function fileTask(name: string, dest: string, content: string): Task {
 	};
 }
 
-function serviceTask(name: string, state: "started" | "stopped" | "restarted" | "reloaded", platform: Platform): Task {
+function serviceTask(name: string, state: "started" | "stopped" | "restarted", platform: Platform): Task {
 	if (platform.rootless)
 		return { name: named(name), "ansible.builtin.systemd": { name: "docker", state, scope: "user" } };
 	if (platform.services === "snap" || platform.appliance === "snap") {

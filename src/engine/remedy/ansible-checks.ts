@@ -38,7 +38,7 @@ export function checkTasks(check: Check, label: string, expected: boolean, other
 				quiet: true,
 			},
 			// In check mode nothing was repaired, so there is nothing to prove.
-			...(after ? { when: "not ansible_check_mode" } : {}),
+			when: after ? "not ansible_check_mode" : "not (stackengine_whole | bool)",
 		},
 	];
 }

@@ -28,11 +28,12 @@ export function renderAnsible(plan: Plan, platform: Platform, about: About, blan
 		tasks: [
 			...refusal(platform),
 			...nameTasks(asked),
+			// A host that is whole already is passed over, not refused: a play runs on many, and more than once.
+			...wholeTasks(plan.after, "start", 1),
 			...plan.before.flatMap(({ check, holds, otherwise }, index) =>
 				checkTasks(check, `before_${index + 1}`, holds, otherwise),
 			),
 			...rememberContainers(plan),
-			...wholeTasks(plan.after, "start", 1),
 			...stepTasks(plan, platform),
 			...(plan.keep ?? []).flatMap((safeguard) => keepTasks(safeguard, platform)),
 			...plan.after.flatMap((check, index) => checkTasks(check, `after_${index + 1}`, true, null)),
