@@ -86,7 +86,11 @@ async function buildSingleFile(): Promise<string> {
 		.replace(/\s*<link rel="(?:manifest|apple-touch-icon|stylesheet|modulepreload)"[^>]*>/g, "")
 		.replace(/\s*<script type="module"[^>]*><\/script>/g, "")
 		.replace(/(<link rel="icon" href=")[^"]*/, (_, start) => `${start}data:image/svg+xml,${encodeURIComponent(icon)}`)
-		.replace("<head>", () => `<head>\n\t\t<meta http-equiv="Content-Security-Policy" content="${policy}">`)
+		.replace(
+			"<head>",
+			() =>
+				`<head>\n\t\t<meta http-equiv="Content-Security-Policy" content="${policy}">\n\t\t<meta http-equiv="x-dns-prefetch-control" content="off">`,
+		)
 		.replace("</head>", () => `\t<style>${css}</style>\n\t</head>`)
 		.replace("</body>", () => `\t<script type="module">${script}</script>\n\t</body>`);
 }

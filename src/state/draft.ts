@@ -1,79 +1,115 @@
+import type { TabKey } from "./tab-key";
 import type { Piece, Place, WorkspaceStore } from "./workspace-store";
 
 /**
- * The draft: what stands in the editors, kept in the tab's session storage, so that a reload or a crashed tab
- * brings it back and closing the tab forgets it. Plain text, readable by this origin only.
+ * The draft: what stands in the editors, kept encrypted in the tab's session storage, so that a reload or a crashed tab
+ * brings it back and closing the tab forgets it. See tab-key.ts for the key.
  */
-const KEY = "stackengine.draft/1";
+const KEY = "stackengine.draft/2";
 
-/** Session storage holds about 5 million characters; a larger paste is not kept, and the page says so. */
-const LARGEST = 4_000_000;
+/** Larger pastes are not compressed at every change; the page says that a reload would lose them. */
+const LARGEST = 24_000_000;
+/** Milliseconds between two savings while somebody types. The first change after a rest is kept at once. */
+const PACE = 150;
 
 const PLACES: readonly Place[] = ["docker-info", "iptables", "dockerd-log", "anything", "file"];
 const isPlace = (value: unknown): value is Place => PLACES.some((place) => place === value);
 
+/** Why a reload would not bring back what stands in the editors now. */
+export type DraftLoss = "too-large" | "no-room" | "no-key";
+
 /** Reads a draft. Storage is foreign text until checked: anything unexpected is no draft. */
-export function restoreDraft(storage: Pick<Storage, "getItem">): readonly Piece[] {
+export async function restoreDraft(storage: Pick<Storage, "getItem">, key: TabKey): Promise<readonly Piece[]> {
 	try {
-		const kept: unknown = JSON.parse(storage.getItem(KEY) ?? "[]");
+		const sealed = storage.getItem(KEY);
+		const text = sealed === null ? null : await key.open(sealed);
+		const kept: unknown = JSON.parse(text ?? "[]");
 		if (!Array.isArray(kept)) return [];
 		return kept.flatMap((entry: unknown) => {
 			if (!Array.isArray(entry)) return [];
-			const [place, name, text]: unknown[] = entry;
-			return isPlace(place) && typeof name === "string" && typeof text === "string" ? [{ place, name, text }] : [];
+			const [place, name, words]: unknown[] = entry;
+			return isPlace(place) && typeof name === "string" && typeof words === "string"
+				? [{ place, name, text: words }]
+				: [];
 		});
 	} catch {
 		return [];
 	}
 }
 
+type Pieces = readonly (readonly [Place, string, string])[];
+const piecesOf = (store: WorkspaceStore): Pieces =>
+	store
+		.getState()
+		.sources.filter((source) => source.text !== "")
+		.map(({ place, name, text }) => [place, name, text] as const);
+
 /**
- * Keeps the draft from now on. `onTooLarge` hears whether the present paste would survive a reload; `tab` is the window,
- * which says when it is left.
+ * Keeps the draft from now on. `onLoss` hears on every change whether the present paste would survive a reload: null if
+ * it does. `key` may be null: then nothing is kept, and that is said as well.
  */
 export function keepDraft(
 	store: WorkspaceStore,
 	storage: Pick<Storage, "setItem" | "removeItem">,
-	onTooLarge: (tooLarge: boolean) => void,
-	tab: EventTarget,
+	key: TabKey | null,
+	onLoss: (loss: DraftLoss | null) => void,
 ): () => void {
-	const keep = () => {
-		const pieces = store
-			.getState()
-			.sources.filter((source) => source.text !== "")
-			.map(({ place, name, text }) => [place, name, text]);
-		const size = pieces.reduce((sum, [, , text]) => sum + (text?.length ?? 0), 0);
-		try {
-			if (pieces.length === 0 || size > LARGEST) storage.removeItem(KEY);
-			else storage.setItem(KEY, JSON.stringify(pieces));
-			onTooLarge(size > LARGEST);
-		} catch {
-			// The quota is the browser's to decide. What was kept before is of an older text: better none.
+	let isSaving = false;
+	let isStale = false;
+	let isOver = false;
+
+	/** Leaves no older draft behind when the newest can't be kept. */
+	const lose = (loss: DraftLoss) => {
+		storage.removeItem(KEY);
+		onLoss(loss);
+	};
+	const save = async (): Promise<void> => {
+		const pieces = piecesOf(store);
+		const { revision } = store.getState();
+		if (pieces.length === 0) {
 			storage.removeItem(KEY);
-			onTooLarge(true);
+			return onLoss(null);
+		}
+		if (key === null) return onLoss("no-key");
+		if (pieces.reduce((sum, [, , text]) => sum + text.length, 0) > LARGEST) return lose("too-large");
+		const sealed = await key.seal(JSON.stringify(pieces)).catch(() => null);
+		// "Forget everything" came meanwhile: what is forgotten is not written again.
+		if (piecesOf(store).length === 0) return;
+		if (sealed === null) return lose("no-key");
+		try {
+			storage.setItem(KEY, sealed);
+			if (store.getState().revision === revision) onLoss(null);
+		} catch {
+			// The browser's limit for a tab, about five million characters.
+			lose(sealed.length > 4_000_000 ? "too-large" : "no-room");
 		}
 	};
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const keepNow = () => {
-		if (timer === undefined) return;
-		clearTimeout(timer);
-		timer = undefined;
-		keep();
+	const keep = async () => {
+		if (isSaving) {
+			isStale = true;
+			return;
+		}
+		isSaving = true;
+		do {
+			isStale = false;
+			await save();
+			await new Promise((rest) => setTimeout(rest, PACE));
+		} while (isStale && !isOver);
+		isSaving = false;
 	};
 	const unsubscribe = store.subscribe((now, before) => {
 		if (now.sources === before.sources) return;
-		clearTimeout(timer);
-		timer = setTimeout(keepNow, 400);
-		// "Forget everything" means now.
-		if (now.sources.every((source) => source.text === "")) keepNow();
+		// "Forget everything" means now: the text, and the key that could have opened a copy of it.
+		if (piecesOf(store).length === 0) {
+			storage.removeItem(KEY);
+			void key?.forget().catch(() => undefined);
+			return onLoss(null);
+		}
+		void keep();
 	});
-	// A reload right after a paste must not be faster than the timer. A phone may end a hidden tab without another word.
-	tab.addEventListener("pagehide", keepNow);
-	tab.addEventListener("visibilitychange", keepNow);
+	if (piecesOf(store).length > 0) void keep();
 	return () => {
-		keepNow();
+		isOver = true;
 		unsubscribe();
-		tab.removeEventListener("pagehide", keepNow);
-		tab.removeEventListener("visibilitychange", keepNow);
 	};
 }

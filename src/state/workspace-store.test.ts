@@ -5,7 +5,6 @@ import type { Evidence } from "../engine/text/evidence";
 import { EngineFailed } from "../worker/engine-client";
 import type { ReadFile } from "../worker/file-client";
 import type { Diagnosed } from "../worker/protocol";
-import { keepDraft, restoreDraft } from "./draft";
 import { createWorkspaceStore, evidenceOf, isStale, type WorkspaceStore } from "./workspace-store";
 
 /** An engine that answers when the test says so, whether or not anybody still wants to know. */
@@ -139,63 +138,6 @@ describe("the workspace", () => {
 			["anything", ""],
 		]);
 	});
-});
-
-describe("the draft", () => {
-	beforeEach(() => void vi.useFakeTimers());
-	afterEach(() => void vi.useRealTimers());
-
-	const memory = () => {
-		const kept = new Map<string, string>();
-		return {
-			kept,
-			getItem: (key: string) => kept.get(key) ?? null,
-			setItem: (key: string, value: string) => void kept.set(key, value),
-			removeItem: (key: string) => void kept.delete(key),
-		};
-	};
-
-	it("brings back what stood in the editors, and nothing after 'Forget everything'", async () => {
-		const storage = memory();
-		const store = createWorkspaceStore({ engine: slowEngine() });
-		keepDraft(store, storage, () => undefined, new EventTarget());
-		store.actions.write("iptables", "Chain PREROUTING");
-		await vi.advanceTimersByTimeAsync(500);
-		expect(restoreDraft(storage)).toEqual([
-			{ place: "iptables", name: "iptables -t nat -L", text: "Chain PREROUTING" },
-		]);
-		store.actions.forget();
-		expect(storage.kept.size).toBe(0);
-	});
-
-	it("is kept at once when the tab is left, sooner than the timer", () => {
-		const storage = memory();
-		const tab = new EventTarget();
-		const store = createWorkspaceStore({ engine: slowEngine() });
-		keepDraft(store, storage, () => undefined, tab);
-		store.actions.write("dockerd-log", "pasted a moment ago");
-		expect(storage.kept.size).toBe(0);
-		tab.dispatchEvent(new Event("pagehide"));
-		expect(restoreDraft(storage)).toMatchObject([{ place: "dockerd-log", text: "pasted a moment ago" }]);
-	});
-
-	it("keeps nothing of a paste that is too large, and says so", async () => {
-		const storage = memory();
-		const said: boolean[] = [];
-		const store = createWorkspaceStore({ engine: slowEngine() });
-		keepDraft(store, storage, (tooLarge) => said.push(tooLarge), new EventTarget());
-		store.actions.write("iptables", "x".repeat(4_000_001));
-		await vi.advanceTimersByTimeAsync(500);
-		expect(said).toEqual([true]);
-		expect(storage.kept.size).toBe(0);
-	});
-
-	it.each(["", "{", "null", "[1]", '[["nowhere","n","t"]]', '[["file","n"]]', '{"__proto__":[]}'])(
-		"takes %j in storage for no draft",
-		(text) => {
-			expect(restoreDraft({ getItem: () => text })).toEqual([]);
-		},
-	);
 });
 
 describe("a large file", () => {

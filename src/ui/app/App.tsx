@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import type { DraftLoss } from "../../state/draft";
 import type { RequestsStore } from "../../state/requests-store";
 import type { ThemeStore } from "../../state/theme-store";
 import type { Piece, WorkspaceStore } from "../../state/workspace-store";
@@ -65,16 +66,16 @@ type Props = {
 	readonly theme: ThemeStore;
 	readonly requests: RequestsStore;
 	/** Whether the draft is kept; asked once, told on every change. */
-	readonly watchDraft: (onTooLarge: (tooLarge: boolean) => void) => () => void;
+	readonly watchDraft: (onLoss: (loss: DraftLoss | null) => void) => () => void;
 };
 
 /** The frame: header, pages, what is dropped anywhere. The workbench stays mounted beside an article, so that reading costs no undo history. */
 export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 	const route = routeOf(useHash());
 	const main = useRef<HTMLElement>(null);
-	const [draftTooLarge, setDraftTooLarge] = useState(false);
+	const [draftLoss, setDraftLoss] = useState<DraftLoss | null>(null);
 	const [refusals, setRefusals] = useState<readonly string[]>([]);
-	useEffect(() => watchDraft(setDraftTooLarge), [watchDraft]);
+	useEffect(() => watchDraft(setDraftLoss), [watchDraft]);
 
 	const page = route.page;
 	const place = page === "catalogue" ? `${page}/${route.open}` : page;
@@ -146,7 +147,7 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 								store={workspace}
 								engine={engine}
 								readOnly={false}
-								draftTooLarge={draftTooLarge}
+								draftLoss={draftLoss}
 								refusals={refusals}
 								onRefusals={setRefusals}
 								onFiles={openFiles}

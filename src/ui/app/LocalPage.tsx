@@ -24,8 +24,10 @@ export function LocalPage() {
 					closed.
 				</li>
 				<li>
-					A reload brings your evidence back from this tab's session storage. It is plain text there, for this tab
-					alone; closing the tab or <em>Forget everything</em> ends it.
+					A reload or a crash brings your evidence back from this tab's session storage. It is encrypted there, with a
+					key that stays in this browser and that scripts can use but not read. <em>Forget everything</em> drops both at
+					once. A closed tab's copy goes with the tab, its key with a later visit. Somebody who copies the whole browser
+					profile while the tab is open has both.
 				</li>
 				<li>
 					A shared link carries redacted evidence after its <code>#</code>, and browsers send that part to no server.

@@ -75,7 +75,7 @@ export function ReportPage({ fragment, from, engine }: Props) {
 				store={opened.store}
 				engine={opened.reader}
 				readOnly
-				draftTooLarge={false}
+				draftLoss={null}
 				refusals={NOTHING}
 				onRefusals={ignore}
 				onFiles={ignore}

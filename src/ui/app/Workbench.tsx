@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
+import type { DraftLoss } from "../../state/draft";
 import type { PlaceInSource } from "../../state/marks";
 import { evidenceOf, isStale, type Piece, type WorkspaceStore } from "../../state/workspace-store";
 import type { EngineClient } from "../../worker/engine-client";
@@ -24,7 +25,7 @@ type Props = {
 	readonly engine: EngineClient;
 	/** A shared report: nothing can be edited, and there is nothing to share again. */
 	readonly readOnly: boolean;
-	readonly draftTooLarge: boolean;
+	readonly draftLoss: DraftLoss | null;
 	readonly refusals: readonly string[];
 	readonly onRefusals: (refusals: readonly string[]) => void;
 	/** Chosen files: evidence, or a report to be opened. */
@@ -32,7 +33,7 @@ type Props = {
 };
 
 /** Evidence on the left, answer on the right: the place where the regions meet. */
-export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, onRefusals, onFiles }: Props) {
+export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefusals, onFiles }: Props) {
 	const workspace = useStore(store);
 	const { sources, last, failure, busy } = workspace;
 	const { actions } = store;
@@ -76,7 +77,7 @@ export function Workbench({ store, engine, readOnly, draftTooLarge, refusals, on
 						analysis={last?.diagnosed.analysis ?? null}
 						stale={stale}
 						readOnly={readOnly}
-						draftTooLarge={draftTooLarge}
+						draftLoss={draftLoss}
 						refusals={refusals}
 						onEdit={actions.write}
 						onRemove={actions.remove}

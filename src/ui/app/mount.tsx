@@ -1,3 +1,4 @@
+import "./close-exits";
 import "./trusted-types";
 import "./fonts.css";
 import "./tokens.css";
@@ -5,8 +6,9 @@ import "./base.css";
 import "./first-frame.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { keepDraft, restoreDraft } from "../../state/draft";
+import { type DraftLoss, keepDraft, restoreDraft } from "../../state/draft";
 import { createRequestsStore } from "../../state/requests-store";
+import { openTabKey } from "../../state/tab-key";
 import { createThemeStore } from "../../state/theme-store";
 import { createWorkspaceStore } from "../../state/workspace-store";
 import { createEngineClient, startEngineWorker } from "../../worker/engine-client";
@@ -42,18 +44,30 @@ export function mount(root: HTMLElement): void {
 		document.documentElement,
 		storageOr(() => window.localStorage),
 	);
-	const draft = restoreDraft(session);
-	if (draft.length > 0) workspace.actions.load(draft);
+	const key = openTabKey(session).catch(() => null);
+	const restored = key.then(async (opened) => {
+		const draft = opened ? await restoreDraft(session, opened) : [];
+		if (draft.length === 0) return opened;
+		// What was pasted in the meantime, a few milliseconds, keeps its place; the draft then stands beside it.
+		if (workspace.getState().revision === 0) workspace.actions.load(draft);
+		else workspace.actions.addFiles(draft);
+		return opened;
+	});
+
+	const watchDraft = (onLoss: (loss: DraftLoss | null) => void) => {
+		let isOver = false;
+		let stop = () => {
+			isOver = true;
+		};
+		void restored.then((opened) => {
+			if (!isOver) stop = keepDraft(workspace, session, opened, onLoss);
+		});
+		return () => stop();
+	};
 
 	createRoot(root).render(
 		<StrictMode>
-			<App
-				workspace={workspace}
-				engine={engine}
-				theme={theme}
-				requests={requests}
-				watchDraft={(onTooLarge) => keepDraft(workspace, session, onTooLarge, window)}
-			/>
+			<App workspace={workspace} engine={engine} theme={theme} requests={requests} watchDraft={watchDraft} />
 		</StrictMode>,
 	);
 

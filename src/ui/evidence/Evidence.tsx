@@ -1,5 +1,6 @@
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef } from "react";
 import type { Analysis } from "../../engine/diagnose/analysis";
+import type { DraftLoss } from "../../state/draft";
 import { marksOf } from "../../state/marks";
 import type { Pasted, Place } from "../../state/workspace-store";
 import { Button } from "../components/Button";
@@ -20,6 +21,12 @@ const HINTS: Readonly<Record<Place, string>> = {
 	file: "",
 };
 
+const LOSSES: Readonly<Record<DraftLoss, string>> = {
+	"too-large": "This is too large for the browser to bring back after a reload.",
+	"no-room": "The browser's storage for this tab is full: a reload would lose what stands here.",
+	"no-key": "This browser keeps no encrypted copy for this tab: a reload would lose what stands here.",
+};
+
 /** Of more files than these only those are shown open that a sign points into. */
 const FILES_SHOWN = 4;
 
@@ -31,7 +38,8 @@ type Props = {
 	readonly analysis: Analysis | null;
 	readonly stale: boolean;
 	readonly readOnly: boolean;
-	readonly draftTooLarge: boolean;
+	/** Why a reload would not bring this back. */
+	readonly draftLoss: DraftLoss | null;
 	/** Files that could not be taken, and why. */
 	readonly refusals: readonly string[];
 	readonly onEdit: (id: string, text: string) => void;
@@ -125,7 +133,7 @@ export function Evidence(props: Props) {
 				{props.refusals.map((refusal) => (
 					<p key={refusal}>{refusal}</p>
 				))}
-				{props.draftTooLarge ? <p>This is too large for the browser to bring back after a reload.</p> : null}
+				{props.draftLoss ? <p>{LOSSES[props.draftLoss]}</p> : null}
 			</div>
 		</section>
 	);
