@@ -20,6 +20,9 @@ import { FLUSHED, open } from "./workbench";
  */
 const PATIENCE = 300;
 const AT_LAST = 2500;
+// A browser of its own a test, and a page of its own for each way that leaves: a busy machine takes its time.
+test.describe.configure({ timeout: 240_000 });
+
 const NAME = "nobody-has-this-name.way-out.test";
 
 let listener: Listener;
