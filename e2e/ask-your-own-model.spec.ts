@@ -157,6 +157,8 @@ test("whatever goes wrong is said in a sentence, and what had come stays", async
 		await ask(assistant, `Try ${model}`);
 		await expect(lastTurn(assistant), model).toContainText(says);
 		if (kept !== "") await expect(lastTurn(assistant), model).toContainText(kept);
+		const isFailed = !["too-short", "refuses"].includes(model);
+		await expect(assistant.getByLabel("Your next question")).toHaveValue(isFailed ? `Try ${model}` : "");
 	}
 	await assistant.context().setOffline(true);
 	await choose(assistant, "good");

@@ -27,6 +27,8 @@ test("one file does the whole journey from a disk, without a network", async ({ 
 
 	await page.getByRole("button", { name: "Share" }).click();
 	const dialog = page.getByRole("dialog");
+	// It is a page of its own, which a file can't have.
+	await expect(dialog.getByRole("button", { name: "Ask your own model" })).toHaveCount(0);
 	// The second pass runs in a worker of its own.
 	await expect(dialog.getByRole("button", { name: /Copy link/ })).toBeEnabled();
 	const report = page.waitForEvent("download");

@@ -38,7 +38,8 @@ export function Assistant({ connect, send, isOpenedByReport }: Props) {
 	const [hasKey, setHasKey] = useState(false);
 	const question = useRef<HTMLTextAreaElement>(null);
 	const stop = useRef<(() => void) | null>(null);
-	const askedOf = useRef("");
+	// What was typed, until it is answered: a question that failed is not to be typed again.
+	const typed = useRef("");
 
 	useEffect(() => {
 		if (!isOpenedByReport) return;
@@ -76,12 +77,13 @@ export function Assistant({ connect, send, isOpenedByReport }: Props) {
 	}
 
 	const review = async () => {
-		const typed = question.current?.value.trim() ?? "";
-		const wrong = problemOf(chosen, key.current?.value ?? "") ?? (typed === "" ? "Write a question first." : null);
+		typed.current = question.current?.value.trim() ?? "";
+		const wrong =
+			problemOf(chosen, key.current?.value ?? "") ?? (typed.current === "" ? "Write a question first." : null);
 		setProblem(wrong);
 		if (wrong !== null || seat === null) return;
 		tell({ kind: "redact" });
-		const asked = await seat.redact(typed);
+		const asked = await seat.redact(typed.current);
 		if (asked === null) {
 			tell({ kind: "back" });
 			setProblem(
@@ -94,9 +96,7 @@ export function Assistant({ connect, send, isOpenedByReport }: Props) {
 		const wrong = problemOf(chosen, key.current?.value ?? "");
 		setProblem(wrong);
 		if (wrong !== null || request === null) return;
-		tell({ kind: "sent" });
-		if (question.current) question.current.value = "";
-		askedOf.current = request.origin;
+		tell({ kind: "sent", origin: request.origin });
 		stop.current = send(request.origin, sign(request, key.current?.value ?? ""), (step) =>
 			tell({ kind: "step", step }),
 		);
@@ -141,7 +141,6 @@ export function Assistant({ connect, send, isOpenedByReport }: Props) {
 							turn={turn}
 							plans={conversation.plans}
 							name={name}
-							origin={askedOf.current}
 							onStop={
 								stage.kind === "answering" && at === conversation.turns.length - 1 ? () => stop.current?.() : null
 							}
@@ -156,6 +155,7 @@ export function Assistant({ connect, send, isOpenedByReport }: Props) {
 								id="question"
 								ref={question}
 								rows={4}
+								defaultValue={conversation.turns.at(-1)?.failure ? typed.current : ""}
 								maxLength={20_000}
 								autoComplete="off"
 								spellCheck={false}

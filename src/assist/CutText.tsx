@@ -16,12 +16,10 @@ type Props = {
 /** A text from which things can be taken out: select, then Delete or cut. Nothing can be put in. */
 export function CutText({ label, text, rows, onCut }: Props) {
 	const [isRefused, setIsRefused] = useState(false);
+	// React tells of what would be put in, and not of what is taken out.
 	const keepOut = (event: FormEvent<HTMLTextAreaElement>) => {
-		const { nativeEvent } = event;
-		const kind = nativeEvent instanceof InputEvent ? nativeEvent.inputType : "";
-		const isCut = kind.startsWith("delete") || kind === "historyUndo" || kind === "historyRedo";
-		setIsRefused(!isCut);
-		if (!isCut) event.preventDefault();
+		event.preventDefault();
+		setIsRefused(true);
 	};
 	return (
 		<>
@@ -33,7 +31,10 @@ export function CutText({ label, text, rows, onCut }: Props) {
 				autoComplete="off"
 				spellCheck={false}
 				onBeforeInput={keepOut}
-				onChange={(event) => onCut(event.target.value)}
+				onChange={(event) => {
+					setIsRefused(false);
+					onCut(event.target.value);
+				}}
 			/>
 			<p role="status" className={c("small")}>
 				{isRefused ? "Here you can only take out: select, then Delete." : ""}

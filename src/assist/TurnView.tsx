@@ -15,7 +15,6 @@ type Props = {
 	readonly plans: readonly Plan[];
 	/** Puts real names in, for the eye alone. */
 	readonly name: (text: string) => Promise<Named | null>;
-	readonly origin: string;
 	/** Null when nothing is coming. */
 	readonly onStop: (() => void) | null;
 };
@@ -24,14 +23,14 @@ type Props = {
 const OFTEN = 120;
 
 /** One question and its answer. What is shown may hold real names; what is kept never does. */
-export function TurnView({ turn, plans, name, origin, onStop }: Props) {
+export function TurnView({ turn, plans, name, onStop }: Props) {
 	const [wantsNames, setWantsNames] = useState(true);
 	const named = useNamed(turn.answer, name, wantsNames);
 	const namedQuestion = useNamed(turn.question, name, wantsNames);
 	// The button that was pressed is gone; the eye and the keyboard go to where the answer will be.
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => heading.current?.focus(), []);
-	const failure = turn.failure ? wordsOf(turn.failure, origin) : null;
+	const failure = turn.failure ? wordsOf(turn.failure, turn.origin) : null;
 	return (
 		<article className={c("turn")}>
 			<h2 ref={heading} tabIndex={-1} className={c("asked")}>

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { askReport } from "../engine/ask-report";
 import { advance, type Conversation, type Deed, EMPTY, messagesOf } from "./conversation";
+import { dollars, money, tokensOf } from "./estimate";
 import { reportOf } from "./messages";
 import { SYSTEM } from "./prompt";
 import { addressOf, frameFor } from "./providers";
@@ -28,7 +29,7 @@ const doing = (...deeds: readonly Deed[]): Conversation => deeds.reduce(advance,
 const asked = (question: Sendable): readonly Deed[] => [
 	{ kind: "redact" },
 	{ kind: "review", question },
-	{ kind: "sent" },
+	{ kind: "sent", origin: "http://localhost:1" },
 ];
 const start: Deed = { kind: "report", report: REPORT };
 
@@ -108,7 +109,7 @@ describe("a conversation", () => {
 	it("goes through its stages in order, and nothing arrives out of turn", () => {
 		const late: Deed = { kind: "step", step: { kind: "text", text: "late" } };
 		expect(doing(start, late).turns).toEqual([]);
-		expect(doing(start, { kind: "sent" }).turns).toEqual([]);
+		expect(doing(start, { kind: "sent", origin: "http://localhost:1" }).turns).toEqual([]);
 		expect(doing(start, { kind: "review", question: ours("x") }).stage.kind).toBe("writing");
 		const reviewing = doing(start, { kind: "redact" }, { kind: "review", question: ours("Why host-1?") });
 		expect(advance(reviewing, { kind: "cut-question", left: "Why?" }).stage).toEqual({
@@ -118,6 +119,11 @@ describe("a conversation", () => {
 		expect(advance(reviewing, { kind: "cut-question", left: "Why payroll?" })).toEqual(reviewing);
 		expect(advance(reviewing, { kind: "back" }).stage.kind).toBe("writing");
 	});
+});
+
+it("money is rounded as a person would say it", () => {
+	expect([0, 0.0004, 0.0123, 0.5, 2.4].map(money)).toEqual(["$0", "less than $0.001", "$0.012", "$0.500", "$2.40"]);
+	expect(money(dollars(tokensOf(30_000), 3))).toBe("$0.030");
 });
 
 describe("a request", () => {

@@ -7,6 +7,8 @@ import type { Ending, Failure, Step } from "./talk/exchange";
 /** A question and what came of it, in stand-ins. `ending` and `failure` are null while it is coming. */
 export type Turn = {
 	readonly question: Sendable;
+	/** Whom it went to. */
+	readonly origin: string;
 	readonly answer: string;
 	readonly ending: Ending | null;
 	readonly failure: Failure | null;
@@ -44,7 +46,7 @@ export type Deed =
 	| { readonly kind: "review"; readonly question: Sendable }
 	| { readonly kind: "cut-question"; readonly left: string }
 	| { readonly kind: "back" }
-	| { readonly kind: "sent" }
+	| { readonly kind: "sent"; readonly origin: string }
 	| { readonly kind: "step"; readonly step: Step };
 
 /** The one writer of the conversation. */
@@ -77,7 +79,9 @@ export function advance(now: Conversation, deed: Deed): Conversation {
 			return stage.kind === "answering" ? now : { ...now, stage: { kind: "writing" } };
 		case "sent": {
 			if (stage.kind !== "reviewing") return now;
-			const turn = { question: stage.question, answer: "", ending: null, failure: null, input: null, output: null };
+			const { question } = stage;
+			const { origin } = deed;
+			const turn: Turn = { question, origin, answer: "", ending: null, failure: null, input: null, output: null };
 			return { ...now, turns: [...now.turns, turn], stage: { kind: "answering" } };
 		}
 		case "step":

@@ -33,6 +33,14 @@ export function LocalPage() {
 					A shared link carries redacted evidence after its <code>#</code>, and browsers send that part to no server.
 				</li>
 			</ul>
+			<h2>The one part that can talk</h2>
+			<p>
+				<em>Ask your own model</em>, under Share, opens another page. It gets the redacted report and nothing else,
+				shows each request letter by letter, and sends it when you press Send. That page can connect to nobody either: a
+				frame sends, which has no storage, no origin and no way to the page around it, under a policy that names the one
+				origin you chose. It gets those letters and your key, and is removed with the answer. Real names are put into
+				answers by this tab, which keeps the table; they never go back.
+			</p>
 			<h2>How to check</h2>
 			<ol>
 				<li>
