@@ -27,7 +27,9 @@ describe("the diff", () => {
 			"+ systemctl restart docker",
 		]);
 		expect(lines[0]?.note).toBe("No jumps: the port stays dead.");
-		expect(lines[1]?.note).toBe("Interrupts every container, unless live-restore is on.");
+		expect(lines[1]?.note).toBe(
+			"Interrupts every container for about 4 s, up to 23 s where one ignores SIGTERM; with live-restore only the ports, for about 1 s.",
+		);
 	});
 
 	it.each(PLATFORMS.map((platform) => [`${platform.services} ${platform.appliance ?? ""}`, platform] as const))(

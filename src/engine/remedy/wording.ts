@@ -1,3 +1,4 @@
+import { INTERRUPTION, STOP_TIMEOUT } from "./interruption";
 import type { Action, Check, FirewallOption, Interrupts, Precondition, RuleAddress, Step } from "./plan";
 
 /** What each part of a plan is called, in every format. Code inside sentences stands between back-ticks. */
@@ -228,17 +229,17 @@ function claims(check: Check): readonly [string, string] {
 	}
 }
 
-/** What a step interrupts, as a phrase. */
+/** What a step interrupts and for how long, as a phrase. */
 export function interruptsPhrase(interrupts: Interrupts): string {
 	switch (interrupts) {
 		case "nothing":
 			return "nothing";
 		case "docker-api":
-			return "docker commands for some seconds; containers keep running";
+			return `docker commands for about ${INTERRUPTION.dockerCommands} s; containers keep running`;
 		case "containers-unless-live-restore":
-			return "every container, unless live-restore is on";
+			return `every container for about ${INTERRUPTION.restart} s, up to ${INTERRUPTION.restartWithDeafContainer} s where one ignores SIGTERM; with live-restore only the ports, for about ${INTERRUPTION.restartWithLiveRestore} s`;
 		case "one-container":
-			return "one container";
+			return `one container for about ${INTERRUPTION.container} s, ${STOP_TIMEOUT} s more where it ignores SIGTERM`;
 		case "host":
 			return "the whole host";
 		default:
