@@ -92,3 +92,11 @@ export function ruleWordsFirst(decision: Decision): string {
 	const words = ruleWords(decision);
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** Whether the rules let the packet through to who answers: all the way, or but for a routing rule that takes the answer. */
+export function passesRules(trace: Trace | null): boolean {
+	if (trace === null || trace.outcome === "delivered") return trace !== null;
+	const open = trace.steps.findIndex(({ state }) => state === "unknown");
+	const before = trace.steps.slice(0, Math.max(open, 0));
+	return trace.steps[open]?.kind === "route" && before.some(({ kind }) => kind === "destination" || kind === "socket");
+}

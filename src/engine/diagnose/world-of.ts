@@ -1,8 +1,8 @@
 import { valueOr } from "../facts/fact";
-import type { Container, HostFacts } from "../facts/host-facts";
+import type { Container, HostFacts, Route } from "../facts/host-facts";
 import { tableOf } from "../facts/netfilter-facts";
 import { type AddressRange, formatAddress } from "../netfilter/address";
-import type { HostContainer, Shown, World } from "../packet-path/world";
+import type { HostContainer, HostRoute, Shown, World } from "../packet-path/world";
 
 /** The part of a host's facts that decides where a packet goes. */
 export function worldOf(facts: HostFacts): World {
@@ -19,10 +19,10 @@ export function worldOf(facts: HostFacts): World {
 			? facts.interfaces.value.map(({ name, addresses, master }) => ({ name, addresses, master }))
 			: null,
 		routes: facts.routes.known
-			? facts.routes.value
-					.filter((route) => route.table === null || route.table === "main")
-					.map(({ destination, via, device, source }) => ({ destination, via, device, source }))
+			? facts.routes.value.filter((route) => route.table === null || route.table === "main").map(hostRoute)
 			: null,
+		otherTables: otherTables(facts),
+		policy: policyOf(facts),
 		bridges: bridgesOf(facts),
 		containers: facts.containers.known
 			? facts.containers.value.flatMap((container) => containerOf(container, facts))
@@ -139,4 +139,29 @@ function prefixOf({ from, to }: AddressRange): string | null {
 	const host = size.toString(2).length - 1;
 	if (size !== 1n << BigInt(host) || from.value % size !== 0n) return null;
 	return `${formatAddress(from)}/${(from.family === 4 ? 32 : 128) - host}`;
+}
+
+function hostRoute({ type, destination, via, device, source }: Route): HostRoute {
+	return { destination, via, device, source, ...(type === "unicast" ? {} : { type }) };
+}
+
+/** Routes of tables that rules have to name: all but main, and local, which is the host's own addresses. */
+function otherTables({ routes }: HostFacts): World["otherTables"] {
+	const tables = new Map<string, HostRoute[]>();
+	for (const route of routes.known ? routes.value : []) {
+		if (route.table === null || ["main", "254", "local", "255"].includes(route.table)) continue;
+		const found = tables.get(route.table) ?? [];
+		tables.set(route.table, found);
+		if (["unicast", "unreachable", "blackhole", "prohibit", "throw"].includes(route.type)) found.push(hostRoute(route));
+	}
+	return [...tables].map(([name, of]) => ({ name, routes: of }));
+}
+
+/** The rules between the kernel's own: 0 asks the host's addresses, 32766 main, 32767 default (ip-rule(8)). */
+function policyOf({ policyRules }: HostFacts): World["policy"] {
+	if (!policyRules.known) return null;
+	return policyRules.value
+		.toSorted((a, b) => a.priority - b.priority)
+		.filter(({ table, text }) => !/^from all lookup (?:local|main|default)$/.test(text) && table !== "local")
+		.map(({ table, text }) => ({ table, text }));
 }

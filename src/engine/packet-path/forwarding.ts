@@ -1,32 +1,41 @@
-import { type Address, formatAddress } from "../netfilter/address";
+import { formatAddress } from "../netfilter/address";
 import type { Packet } from "./packet";
+import { questionOf, routed } from "./routing";
 import type { Setting } from "./setting";
-import { isLoopback, isOwn, routeTo } from "./topology";
+import { isLoopback, isOwn } from "./topology";
 
 /** The kernel's decision about a packet that is not for the host (ip_route_input in net/ipv4/route.c). */
 export type Forwarding =
 	| { readonly kind: "forwarded"; readonly oif: string; readonly says: string }
-	| { readonly kind: "stopped"; readonly says: string };
+	| { readonly kind: "stopped"; readonly says: string }
+	/** A routing rule decides, and what it says was not shown. */
+	| { readonly kind: "open"; readonly says: string; readonly needs: readonly string[] };
+
+/** A routing rule decides, and what it says was not shown. */
+export type Open = Extract<Forwarding, { readonly kind: "open" }>;
 
 /** Whether and by which interface the kernel passes the packet on. */
 export function forwardingOf(setting: Setting, packet: Packet): Forwarding {
 	const address = packet.destination.address;
-	const route = routeTo(setting.topology, address);
+	const found = routed(setting.topology, questionOf(packet));
+	const route = found.kind === "route" ? found.route : null;
 	const off = isSwitched(packet, route?.bridge?.name) ? null : forwardingOff(setting, packet.iif);
 	if (off)
 		return {
 			kind: "stopped",
 			says: `\`${off}\` is 0: the kernel does not pass packets on, this one for \`${formatAddress(address)}\` is lost.`,
 		};
+	if (found.kind === "open") return found;
 	if (!route) return { kind: "stopped", says: `The host has no route to \`${formatAddress(address)}\`.` };
 	const assumed =
 		setting.world.ipForward === null && !setting.sysctls.has("net.ipv4.ip_forward")
 			? " (Forwarding is taken to be on.)"
 			: "";
+	const by = found.kind === "route" && found.table !== null ? ` by routing table \`${found.table}\`` : "";
 	return {
 		kind: "forwarded",
 		oif: route.device,
-		says: `\`${formatAddress(address)}\` is not the host's: the packet is forwarded to \`${route.device === "/" ? "the outer interface" : route.device}\`.${assumed}`,
+		says: `\`${formatAddress(address)}\` is not the host's: the packet is forwarded to \`${route.device === "/" ? "the outer interface" : route.device}\`${by}.${assumed}`,
 	};
 }
 
@@ -45,22 +54,32 @@ function forwardingOff({ world, sysctls, family }: Setting, iif: string): string
 	return world.ipForward === false || sysctls.get("net.ipv4.ip_forward") === "0" ? "net.ipv4.ip_forward" : null;
 }
 
-/** The interface by which the host sends to an address; null: it has no route. */
-export function outputDevice({ topology }: Setting, to: Address): string | null {
-	return isOwn(topology, to) ? "lo" : (routeTo(topology, to)?.device ?? null);
+/** Where a packet of the host's own goes; `lo` for its own addresses (ip_route_output_key_hash in route.c). */
+export function outputRoute({ topology }: Setting, packet: Packet, isBound: boolean): OutputRoute {
+	const to = packet.destination.address;
+	if (isOwn(topology, to)) return { kind: "device", device: "lo" };
+	const question = questionOf(packet);
+	// A program that binds no address gets one from the route: the rules are asked without a source.
+	const found = routed(topology, isBound ? { ...question, iif: "lo" } : { ...question, iif: "lo", source: null });
+	if (found.kind === "open") return found;
+	if (found.kind === "none") return { kind: "none", says: `The host has no route to \`${formatAddress(to)}\`.` };
+	return { kind: "device", device: found.route.device };
 }
 
-/** Why a packet of the host's own can't be sent; null: it can (ip_route_output_key_hash in route.c). */
-export function unroutable(setting: Setting, { source, destination }: Packet): string | null {
-	const device = outputDevice(setting, destination.address);
-	if (device === null) return `The host has no route to \`${formatAddress(destination.address)}\`.`;
+export type OutputRoute =
+	| { readonly kind: "device"; readonly device: string }
+	| { readonly kind: "none"; readonly says: string }
+	| Open;
+
+/** Why a packet from loopback may not leave by an interface; null: it may. */
+export function unroutable(setting: Setting, { source }: Packet, device: string): string | null {
 	const sysctl = `net.ipv4.conf.${device}.route_localnet`;
 	if (device === "lo" || !isLoopback(source.address) || setting.sysctls.get(sysctl) !== "0") return null;
 	return `A packet from \`${formatAddress(source.address)}\` may not leave by \`${device}\`: \`${sysctl}\` is 0.`;
 }
 
 /** Why the kernel takes the packet for forged; null: it does not. rp_filter 1 wants the way back to be the way in. */
-export function reversePath(setting: Setting, packet: Packet): string | null {
+export function reversePath(setting: Setting, packet: Packet): string | Open | null {
 	const { topology, sysctls } = setting;
 	const { iif, source, destination } = packet;
 	if (setting.family !== 4 || iif === "lo") return null;
@@ -77,7 +96,10 @@ export function reversePath(setting: Setting, packet: Packet): string | null {
 		...["all", iif].map((name) => Number(sysctls.get(`net.ipv4.conf.${name}.rp_filter`) ?? "0")),
 	);
 	if (strictness !== 1 || !topology.routesKnown) return null;
-	const back = routeTo(topology, source.address);
+	// fib_validate_source() in fib_frontend.c asks as the answer would be asked, without the mark (src_valid_mark is 0).
+	const found = routed(topology, { destination: source.address, source: destination.address, iif, mark: 0 });
+	if (found.kind === "open") return found;
+	const back = found.kind === "route" ? found.route : null;
 	if (back && back.device === iif) return null;
 	const where = back ? `by \`${back.device}\`` : "nowhere";
 	return `The way back to \`${formatAddress(source.address)}\` leads ${where}, the packet came by \`${iif}\`: strict \`rp_filter\` drops it.`;

@@ -1,7 +1,7 @@
 import type { Hook } from "../netfilter/ruleset";
 import { answering, type Branch, type Ends, endOf, merged } from "./branch";
 import { type Exit, exitsOf, joined, tracked } from "./chain-walk";
-import { unroutable } from "./forwarding";
+import { outputRoute, unroutable } from "./forwarding";
 import { hiddenFilter, hiddenNat } from "./hidden-tables";
 import { altered, type Packet } from "./packet";
 import { type Entry, formatEndpoint, type Setting } from "./setting";
@@ -143,7 +143,9 @@ function passEntry(setting: Setting, entry: Entry, branch: Branch, ends: Ends): 
 	if (entry.base.type !== "nat" || entry.base.hook !== "output") return on;
 	return on.filter((one) => {
 		if (sameAddress(one.packet.destination.address, branch.packet.destination.address)) return true;
-		const problem = unroutable(setting, one.packet);
+		const route = outputRoute(setting, one.packet, true);
+		if (route.kind === "open") return true;
+		const problem = route.kind === "none" ? route.says : unroutable(setting, one.packet, route.device);
 		if (problem === null) return true;
 		ends.push(endOf({ ...one, line: [...one.line, station("route", "route", problem, "stopped")] }, "dropped", null));
 		return false;

@@ -2,7 +2,7 @@ import { type Address, formatAddress, inRange, parseAddress } from "../netfilter
 import { type Answer, containerAnswer, hostAnswer } from "./arrival";
 import { type Branch, type End, type Ends, endOf } from "./branch";
 import { joined } from "./chain-walk";
-import { type Forwarding, forwardingOf, outputDevice, reversePath, unroutable } from "./forwarding";
+import { type Forwarding, forwardingOf, type Open, outputRoute, reversePath, unroutable } from "./forwarding";
 import { hiddenMasquerade } from "./hidden-tables";
 import { passHook } from "./hook-walk";
 import { altered, NO_INTERFACE, onePort, type Packet, packetOf, SOME_INTERFACE } from "./packet";
@@ -126,10 +126,11 @@ function enter(setting: Setting, branch: Branch, ends: Ends): void {
 	for (const after of passHook(setting, "prerouting", [branch], ends)) {
 		const { packet } = after;
 		const martian = reversePath(setting, packet);
-		if (martian) {
+		if (typeof martian === "string") {
 			stop(after, martian, ends);
 			continue;
 		}
+		if (martian) open(after, martian, ends);
 		if (isOwn(setting.topology, packet.destination.address)) {
 			const says = `\`${formatAddress(packet.destination.address)}\` is the host's own address: the packet goes to INPUT.`;
 			intoHost(setting, on(after, station("route", "route", says)), ends);
@@ -141,6 +142,10 @@ function forward(setting: Setting, branch: Branch, ends: Ends): void {
 	const decided: Forwarding = forwardingOf(setting, branch.packet);
 	if (decided.kind === "stopped") {
 		stop(branch, decided.says, ends);
+		return;
+	}
+	if (decided.kind === "open") {
+		open(branch, decided, ends);
 		return;
 	}
 	const under = on(branch, station("route", "route", decided.says));
@@ -161,12 +166,25 @@ function stop(branch: Branch, says: string, ends: Ends): void {
 	ends.push(endOf(on(branch, station("route", "route", says, "stopped")), "dropped", null));
 }
 
+/** Where the packet goes is decided by what was not shown. */
+function open(branch: Branch, { says, needs }: Open, ends: Ends): void {
+	const at = on(branch, station("route", "route", says, "unknown"));
+	ends.push(endOf({ ...at, needs: joined(at.needs, needs) }, "unknown", null));
+}
+
 /** POSTROUTING and the wire behind it. */
 function depart(setting: Setting, branch: Branch, ends: Ends): void {
 	for (const left of passHook(setting, "postrouting", [branch], ends)) {
 		const { oif, destination } = left.packet;
-		const route = routeTo(setting.topology, destination.address);
-		if (!route?.bridge && oif === setting.topology.external) outward(setting, left, ends);
+		const { bridges, external } = setting.topology;
+		const isBridge = bridges.some(({ name }) => name === oif);
+		const away = isBridge
+			? undefined
+			: bridges.find(({ networks }) => networks.some((one) => inRange(one, destination.address)));
+		if (away) {
+			const says = `The packet leaves by \`${interfaceName(oif)}\`: a route takes \`${formatAddress(destination.address)}\` away from \`${away.name}\`, the bridge of its network.`;
+			ends.push(endOf(on(left, station(interfaceName(oif), "interface", says, "stopped")), "dropped", null));
+		} else if (!isBridge && oif === external) outward(setting, left, ends);
 		else {
 			const wire = station(interfaceName(oif), "interface", `The packet leaves by \`${interfaceName(oif)}\`.`);
 			const masqueraded = isLoopback(left.packet.source.address) ? hiddenMasquerade(setting, left) : null;
@@ -293,20 +311,31 @@ function proxiedToOtherFamily(setting: Setting, branch: Branch, { address, port 
 /** A packet the host itself sends: OUTPUT with the first route's interface, then the route of what OUTPUT made of it. */
 function leaveHost(setting: Setting, branch: Branch, ends: Ends): void {
 	const { topology } = setting;
-	const problem = unroutable(setting, branch.packet);
+	const first = sent(setting, branch, false, ends);
+	if (first === null) return;
+	const problem = unroutable(setting, branch.packet, first);
 	if (problem !== null) {
 		stop(branch, problem, ends);
 		return;
 	}
-	const first = outputDevice(setting, branch.packet.destination.address) ?? NO_INTERFACE;
 	const routed = { ...branch, packet: altered(branch.packet, { oif: first }) };
 	for (const after of passHook(setting, "output", [routed], ends)) {
 		const to = after.packet.destination.address;
-		const device = outputDevice(setting, to) ?? NO_INTERFACE;
+		const device = sent(setting, after, true, ends);
+		if (device === null) continue;
 		const under = { ...after, packet: altered(after.packet, { oif: device }) };
 		if (device !== "lo" || !isOwn(topology, to)) depart(setting, under, ends);
 		else loopBack(setting, under, ends);
 	}
+}
+
+/** The interface by which a packet of the host's own leaves; null: it does not, or that can't be told, and its end says so. */
+function sent(setting: Setting, branch: Branch, isBound: boolean, ends: Ends): string | null {
+	const route = outputRoute(setting, branch.packet, isBound);
+	if (route.kind === "device") return route.device;
+	if (route.kind === "open") open(branch, route, ends);
+	else stop(branch, route.says, ends);
+	return null;
 }
 
 /** From the host to the host: out by lo and in again, with what conntrack knows of the packet kept. */

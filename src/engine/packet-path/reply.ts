@@ -1,6 +1,7 @@
 import { formatAddress } from "../netfilter/address";
 import { type Branch, type Ends, endOf } from "./branch";
-import { forwardingOf, outputDevice, reversePath } from "./forwarding";
+import { joined } from "./chain-walk";
+import { forwardingOf, type Open, outputRoute, reversePath } from "./forwarding";
 import { passHook } from "./hook-walk";
 import { altered, type Form, NO_INTERFACE, type Packet } from "./packet";
 import type { Setting } from "./setting";
@@ -67,19 +68,28 @@ function fromContainer(setting: Setting, branch: Branch, form: Form, ends: Ends)
 		}
 		const { packet } = entered;
 		const martian = reversePath(setting, packet);
-		if (martian) {
+		if (typeof martian === "string") {
 			stop(entered, "route", `The answer is stopped: ${martian}`, ends);
 			continue;
 		}
+		if (martian) open(entered, martian, ends);
 		if (isOwn(setting.topology, packet.destination.address)) intoHost(setting, entered, form, ends);
-		else through(setting, entered, ends);
+		else through(setting, entered, sent.iif, ends);
 	}
 }
 
-function through(setting: Setting, branch: Branch, ends: Ends): void {
+function through(setting: Setting, branch: Branch, cameBy: string, ends: Ends): void {
 	const decided = forwardingOf(setting, branch.packet);
+	if (decided.kind === "open") {
+		open(branch, decided, ends);
+		return;
+	}
 	if (decided.kind === "stopped") {
 		stop(branch, "route", `The answer is stopped: ${decided.says}`, ends);
+		return;
+	}
+	if (isAstray(setting, decided.oif, cameBy)) {
+		astray(setting, branch, decided.oif, cameBy, ends);
 		return;
 	}
 	const routed = { ...branch, packet: altered(branch.packet, { oif: decided.oif }) };
@@ -103,12 +113,21 @@ function intoHost(setting: Setting, branch: Branch, form: Form, ends: Ends): voi
 
 /** A program on the host, docker-proxy for one, answers the client. */
 function fromHost(setting: Setting, branch: Branch, asked: Packet, form: Form, ends: Ends): void {
-	const device = outputDevice(setting, asked.source.address);
-	if (device === null) {
+	const sent = replyTo(asked, NO_INTERFACE, form);
+	const route = outputRoute(setting, sent, true);
+	if (route.kind === "none") {
 		stop(branch, "route", `The host has no route back to \`${formatAddress(asked.source.address)}\`.`, ends);
 		return;
 	}
-	const answer = altered(replyTo(asked, NO_INTERFACE, form), { oif: device });
+	if (route.kind === "open") {
+		open(branch, route, ends);
+		return;
+	}
+	if (isAstray(setting, route.device, asked.iif)) {
+		astray(setting, branch, route.device, asked.iif, ends);
+		return;
+	}
+	const answer = altered(sent, { oif: route.device });
 	for (const left of outOfHost(setting, { ...branch, packet: answer }, ends)) {
 		if (lostTrack(left.packet)) {
 			stop(
@@ -124,8 +143,8 @@ function fromHost(setting: Setting, branch: Branch, asked: Packet, form: Form, e
 /** A packet of the host itself through OUTPUT and POSTROUTING, and where it goes to the host, in again by lo. */
 export function outOfHost(setting: Setting, branch: Branch, ends: Ends): readonly Branch[] {
 	const sent = passHook(setting, "output", [branch], ends).map((one) => {
-		const device = outputDevice(setting, one.packet.destination.address);
-		return { ...one, packet: altered(one.packet, { oif: device ?? one.packet.oif }) };
+		const route = outputRoute(setting, one.packet, true);
+		return route.kind === "device" ? { ...one, packet: altered(one.packet, { oif: route.device }) } : one;
 	});
 	return passHook(setting, "postrouting", sent, ends).flatMap((left): readonly Branch[] => {
 		if (left.packet.oif !== "lo" || lostTrack(left.packet)) return [left];
@@ -137,6 +156,22 @@ export function outOfHost(setting: Setting, branch: Branch, ends: Ends): readonl
 /** NOTRACK on the answer of a translated connection. */
 function lostTrack({ tracking, connection }: Packet): boolean {
 	return tracking === "untracked" && (connection.dnat !== null || connection.snat !== null);
+}
+
+/** A routing rule sends the answer out by another interface than the question came in by. */
+function isAstray({ topology }: Setting, device: string, cameBy: string): boolean {
+	return topology.policy.length > 0 && cameBy === topology.external && device !== cameBy;
+}
+
+function astray({ flow }: Setting, branch: Branch, device: string, cameBy: string, ends: Ends): void {
+	const says = `The answer leaves by \`${device}\`, the packet came in by \`${cameBy}\`: whether it gets to the client from there can’t be told on this host.`;
+	const needs = [`curl -sS -m 3 http://HOST:${flow.port}/ # from another machine`];
+	open(branch, { kind: "open", says, needs }, ends);
+}
+
+function open(branch: Branch, { says, needs }: Open, ends: Ends): void {
+	const line = [...branch.line, station("route", "route", says, "unknown")];
+	ends.push(endOf({ ...branch, line, needs: joined(branch.needs, needs) }, "unknown", null));
 }
 
 function stop(branch: Branch, name: string, says: string, ends: Ends): void {

@@ -2,7 +2,7 @@ import { type Address, type AddressRange, inRange, parseAddress, parsePrefix, ra
 import { type Bridge, bridgesOf, isLinkLocal } from "./bridges";
 import { SOME_INTERFACE } from "./packet";
 import { certain, type Ternary } from "./ternary";
-import type { World } from "./world";
+import type { HostRoute, PolicyRule, World } from "./world";
 
 /** Interfaces, addresses and routes, ready to be asked. */
 export type Topology = {
@@ -21,9 +21,15 @@ export type Topology = {
 	readonly routes: readonly ParsedRoute[];
 	/** True when `routes` is the whole main table. */
 	readonly routesKnown: boolean;
+	/** Other tables by name, and the rules that ask them. */
+	readonly otherTables: ReadonlyMap<string, readonly ParsedRoute[]>;
+	readonly policy: readonly PolicyRule[];
 };
 
-type ParsedRoute = {
+/** A route, ready to be asked. */
+export type ParsedRoute = {
+	/** `unicast`, or what the kernel does in place of sending. */
+	readonly type: string;
 	readonly range: AddressRange;
 	readonly length: number;
 	readonly device: string | null;
@@ -75,6 +81,13 @@ export function topologyOf(world: World, family: 4 | 6, published: Address | nul
 		clientKnown: usable !== null,
 		routes,
 		routesKnown: world.routes !== null,
+		otherTables: new Map(
+			world.otherTables.map(({ name, routes: of }) => [
+				name,
+				sorted(of.flatMap((one) => parsedRoute(one, family) ?? [])),
+			]),
+		),
+		policy: world.policy ?? [],
 	};
 	if (usable || !partial.routesKnown || routeTo(partial, partial.client)) return partial;
 	return { ...partial, client: neighbourOf(world, external, family) ?? partial.client };
@@ -95,27 +108,14 @@ function ownAddresses(world: World, bridges: readonly Bridge[], family: 4 | 6): 
 }
 
 function parsedRoutes(world: World, family: 4 | 6): ParsedRoute[] {
-	const found: ParsedRoute[] = [];
-	for (const route of world.routes ?? []) {
-		const all = family === 4 ? "0.0.0.0/0" : "::/0";
-		const viaSix = route.via?.includes(":") ?? false;
-		const prefix = parsePrefix(route.destination === "default" ? all : route.destination);
-		if (!prefix || prefix.address.family !== family || (route.destination === "default" && viaSix && family === 4))
-			continue;
-		found.push({
-			range: rangeOf(prefix),
-			length: prefix.length,
-			device: route.device,
-			via: route.via,
-			source: route.source === null ? null : parseAddress(route.source),
-		});
-	}
+	const found = (world.routes ?? []).flatMap((route) => parsedRoute(route, family) ?? []);
 	for (const entry of world.interfaces ?? []) {
 		for (const text of entry.addresses) {
 			const prefix = parsePrefix(text);
 			if (world.routes !== null || prefix?.address.family !== family || prefix.length === (family === 4 ? 32 : 128))
 				continue;
 			found.push({
+				type: "unicast",
 				range: rangeOf(prefix),
 				length: prefix.length,
 				device: entry.name,
@@ -124,7 +124,28 @@ function parsedRoutes(world: World, family: 4 | 6): ParsedRoute[] {
 			});
 		}
 	}
-	return found.sort((a, b) => b.length - a.length);
+	return sorted(found);
+}
+
+/** Longest prefix first. */
+function sorted(routes: readonly ParsedRoute[]): ParsedRoute[] {
+	return routes.toSorted((a, b) => b.length - a.length);
+}
+
+function parsedRoute(route: HostRoute, family: 4 | 6): ParsedRoute | null {
+	const all = family === 4 ? "0.0.0.0/0" : "::/0";
+	const viaSix = route.via?.includes(":") ?? false;
+	const prefix = parsePrefix(route.destination === "default" ? all : route.destination);
+	if (!prefix || prefix.address.family !== family || (route.destination === "default" && viaSix && family === 4))
+		return null;
+	return {
+		type: route.type ?? "unicast",
+		range: rangeOf(prefix),
+		length: prefix.length,
+		device: route.device,
+		via: route.via,
+		source: route.source === null ? null : parseAddress(route.source),
+	};
 }
 
 function externalInterface(world: World, bridges: readonly Bridge[], routes: readonly ParsedRoute[]): string {
@@ -159,22 +180,25 @@ export function isOwn(topology: Topology, address: Address): boolean {
 	);
 }
 
-/** Where a packet to an address leaves; null: no route (never null while routes are not known). */
-export function routeTo(
-	topology: Topology,
-	address: Address,
-): {
+/** A way out of the host. */
+export type Route = {
 	readonly device: string;
 	readonly via: string | null;
 	readonly source: Address | null;
 	readonly bridge: Bridge | null;
-} | null {
+	/** Of the prefix that was found. */
+	readonly length: number;
+};
+
+/** Where the main table sends a packet to an address; null: no route (never null while routes are not known). */
+export function routeTo(topology: Topology, address: Address): Route | null {
 	const bridge = topology.bridges.find((entry) => entry.networks.some((network) => inRange(network, address))) ?? null;
-	const route = topology.routes.find((entry) => inRange(entry.range, address));
+	const route = topology.routes.find((entry) => inRange(entry.range, address) && entry.type !== "throw");
 	// A route more specific than Docker's own can take a container's address elsewhere (an overlapping VPN).
 	if (bridge && (!route || route.length === 0 || route.device === bridge.name || !topology.routesKnown)) {
-		return { device: bridge.name, via: null, source: bridge.gateway, bridge };
+		return { device: bridge.name, via: null, source: bridge.gateway, bridge, length: 16 };
 	}
+	if (route && route.type !== "unicast") return null;
 	if (route) {
 		const device = route.device ?? topology.external;
 		const own = topology.own.find((entry) => entry.interface === device)?.address ?? null;
@@ -183,10 +207,11 @@ export function routeTo(
 			via: route.via,
 			source: route.source ?? own,
 			bridge: topology.bridges.find((entry) => entry.name === device) ?? null,
+			length: route.length,
 		};
 	}
 	if (topology.routesKnown) return null;
-	return { device: topology.external, via: null, source: topology.hostAddress, bridge: null };
+	return { device: topology.external, via: null, source: topology.hostAddress, bridge: null, length: 0 };
 }
 
 /** Whether a name condition of a rule holds for an interface; the unnamed outside is none of the virtual ones. */

@@ -58,7 +58,10 @@ function ownAddressOn(packet: Packet, topology: Topology): Address {
 }
 
 function addressTowards(packet: Packet, topology: Topology): Address {
-	return routeTo(topology, packet.destination.address)?.source ?? topology.hostAddress;
+	const route = routeTo(topology, packet.destination.address);
+	// A routing rule may have chosen another interface than the main table would.
+	const other = route?.device === packet.oif ? null : topology.own.find((entry) => entry.interface === packet.oif);
+	return other?.address ?? route?.source ?? topology.hostAddress;
 }
 
 /** The answer to a packet that arrived, before NAT changes it back. */

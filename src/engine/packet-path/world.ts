@@ -15,6 +15,10 @@ export type World = {
 	readonly interfaces: readonly HostInterface[] | null;
 	/** Main routing table. */
 	readonly routes: readonly HostRoute[] | null;
+	/** Routing tables besides main and local, as far as shown, by the name that rules call them. */
+	readonly otherTables: readonly { readonly name: string; readonly routes: readonly HostRoute[] }[];
+	/** `ip rule` without the kernel's own first and last, in order. */
+	readonly policy: readonly PolicyRule[] | null;
 	/** Bridges of Docker's networks, as far as known; more are read off the rules themselves. */
 	readonly bridges: readonly DockerBridge[];
 	readonly containers: readonly HostContainer[] | null;
@@ -47,7 +51,12 @@ export type HostRoute = {
 	readonly via: string | null;
 	readonly device: string | null;
 	readonly source: string | null;
+	/** `unreachable`, `blackhole`, `prohibit`, `throw`; absent: `unicast`. */
+	readonly type?: string;
 };
+
+/** One line of `ip rule`: its words without the priority, and the table it asks, or the action in its place. */
+export type PolicyRule = { readonly text: string; readonly table: string };
 
 export type DockerBridge = {
 	readonly name: string;
@@ -90,6 +99,8 @@ export const UNKNOWN_WORLD: World = {
 	ipsets: null,
 	interfaces: null,
 	routes: null,
+	otherTables: [],
+	policy: null,
 	bridges: [],
 	containers: null,
 	sockets: null,

@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { mainTrace } from "../../diagnose/main-trace";
+import { mainTrace, passesRules } from "../../diagnose/main-trace";
 import { deadProbes } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import type { HostFacts, PolicyRule } from "../../facts/host-facts";
@@ -85,7 +85,7 @@ export default failureMode<"reply-route-asymmetric", Params>({
 			answerTable: ofAnAddress ? first.table : "main",
 			main,
 		};
-		const arrives = mainTrace(facts)?.outcome === "delivered";
+		const arrives = passesRules(mainTrace(facts));
 		if (dead.length > 0 && arrives) return { kind: "present", confidence: "likely", params, signs };
 		return { kind: "present", confidence: "possible", params, signs, ask: ["probe-outside", "rule-set"] };
 	},
