@@ -4,6 +4,7 @@ import type { WhoReaches } from "./reach";
 
 export type { CatalogueEntry } from "./catalogue";
 export type { Comparison } from "./compare/comparison";
+export * from "./comparing";
 export type { Analysis } from "./diagnose/analysis";
 export * from "./diagnosing";
 export * from "./excerpting";

@@ -15,7 +15,6 @@ import type { About, Plan, Platform } from "./remedy/plan";
 import type { Evidence } from "./text/evidence";
 
 export { type Asked, type AskReport, askReport, type RealNames, redactQuestion, withRealNames } from "./ask-report";
-export { compareEvidence } from "./compare-evidence";
 export { whoReaches } from "./reach";
 export { redactText } from "./redact/redact";
 export { collectorPaste, collectorScript, isCollected } from "./remedy/collector";

@@ -29,7 +29,6 @@ const printing: Printing = {
 	whoReaches: () => ({ ports: [], networks: [], changes: [] }),
 	collectorScript: (topics) => `#!/bin/sh\n# ${topics?.join(" ") ?? "all"}`,
 	collectorPaste: () => "sh -s",
-	compareEvidence: waitingForMore,
 };
 
 function engine(analyse = flushedNat) {
@@ -44,6 +43,7 @@ function engine(analyse = flushedNat) {
 			catalogue: [],
 		},
 		printing: load,
+		comparing: async () => ({ compareEvidence: waitingForMore }),
 	};
 	return { parts, load };
 }

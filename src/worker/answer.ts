@@ -48,14 +48,20 @@ export type Printing = {
 	whoReaches(evidence: Evidence): WhoReaches;
 	collectorScript(topics: readonly string[] | null): string;
 	collectorPaste(topics: readonly string[] | null): string;
-	compareEvidence(before: Evidence, after: Evidence): Comparison;
 };
 
-/** The two parts of the engine; the second is loaded when it is first asked for. */
-export type Engine = { readonly diagnosing: Diagnosing; readonly printing: () => Promise<Printing> };
+/** What holds a second paste beside the first. The real one is `engine/comparing`. */
+export type Comparing = { compareEvidence(before: Evidence, after: Evidence): Comparison };
+
+/** The parts of the engine; the second and the third are loaded when they are first asked for. */
+export type Engine = {
+	readonly diagnosing: Diagnosing;
+	readonly printing: () => Promise<Printing>;
+	readonly comparing: () => Promise<Comparing>;
+};
 
 /** Answers one question with the engine. Rejects only where the engine has a bug or its second part can't be loaded. */
-export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promise<Answer> {
+export async function answer({ diagnosing, printing, comparing }: Engine, ask: Ask): Promise<Answer> {
 	switch (ask.type) {
 		case "analyse": {
 			const analysis = diagnosing.analyse(ask.evidence);
@@ -108,9 +114,9 @@ export async function answer({ diagnosing, printing }: Engine, ask: Ask): Promis
 			};
 		}
 		case "compare":
-			return { type: "compare", comparison: (await printing()).compareEvidence(ask.before, ask.after) };
+			return { type: "compare", comparison: (await comparing()).compareEvidence(ask.before, ask.after) };
 		case "prepare":
-			await printing();
+			await Promise.all([printing(), comparing()]);
 			return { type: "prepare" };
 		default:
 			return ask satisfies never;

@@ -7,6 +7,7 @@ import type { Reply, Request } from "./protocol";
 const engine = {
 	diagnosing: { ...diagnosing, ...diagnosing.remembering() },
 	printing: () => import("../engine/printing"),
+	comparing: () => import("../engine/comparing"),
 };
 
 // The folder of the page's own built files: the engine's second part comes from there. A name alone carries nothing out.

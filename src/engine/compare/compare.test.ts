@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compareEvidence } from "../compare-evidence";
+import { compareEvidence } from "../comparing";
 
 /**
  * One host of the lab (Docker 20.10.24, iptables-nft), collected six times: its nat table flushed (`broken`), the chain

@@ -46,7 +46,7 @@ export function outcomeOf(before: Side, after: Side, identity: Identity, expecte
 			left === 0
 				? ""
 				: ` ${left} of the changes that were expected ${left === 1 ? "is" : "are"} not there; the host is well without.`;
-		return said("fixed", `${titleOf(was[0])}: that is gone, and the host is as it should be.${rest}`);
+		return said("fixed", `No longer so: ${titleOf(was[0])}. The host is as it should be.${rest}`);
 	}
 	return withoutFaults(was, after, expected);
 }

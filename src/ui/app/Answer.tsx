@@ -30,10 +30,12 @@ type Props = {
 	readonly print: (of: Printable, format: PrintFormat) => Promise<string>;
 	/** Stands beside the headline: sharing. */
 	readonly actions: ReactNode;
+	/** Stands below the repair: what to do once it was run. */
+	readonly afterRepair: ReactNode;
 };
 
 /** The right half: the verdict first, then where the packet stops, why we say so, what to run, what it is not. */
-export function Answer({ diagnosed, stale, onShow, trace, reach, print, actions }: Props) {
+export function Answer({ diagnosed, stale, onShow, trace, reach, print, actions, afterRepair }: Props) {
 	const { analysis } = diagnosed;
 	const finding = analysis.findings[0];
 	const [asked, setAsked] = useState<{ readonly of: Diagnosed; readonly flow: Flow } | null>(null);
@@ -71,6 +73,7 @@ export function Answer({ diagnosed, stale, onShow, trace, reach, print, actions 
 			{region("Docker's rules", <ExpectedRules analysis={analysis} onShow={onShow} />)}
 			{region("the unexplained failures", <UnexplainedFailures analysis={analysis} onShow={onShow} />)}
 			{region("the repair", <Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} print={print} />)}
+			{finding.plan ? afterRepair : null}
 			{analysis.trace ? region("who reaches what", <Reach reach={reach} of={diagnosed} onFollow={follow} />) : null}
 			{region("the other findings", <OtherFindings analysis={analysis} onShow={onShow} />)}
 			{region("what was ruled out", <RuledOutAndNext analysis={analysis} onShow={onShow} />)}

@@ -3,6 +3,7 @@ import { act, fireEvent, render, screen, waitFor, within } from "@testing-librar
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fakeEngine } from "../../../tests/support/fake-engine";
 import type { Trace } from "../../engine/packet-path/trace";
+import { createAgainStore } from "../../state/again-store";
 import { createRequestsStore } from "../../state/requests-store";
 import { createThemeStore } from "../../state/theme-store";
 import { createWorkspaceStore } from "../../state/workspace-store";
@@ -18,10 +19,12 @@ const LOG = 'level=error msg="iptables: No chain/target/match by that name."';
 
 function open(engine: EngineClient = fakeEngine()) {
 	const workspace = createWorkspaceStore({ engine, quiet: 0 });
+	const again = createAgainStore(workspace, engine);
 	const theme = createThemeStore(document.documentElement, window.localStorage);
 	render(
 		<App
 			workspace={workspace}
+			again={again}
 			engine={engine}
 			theme={theme}
 			requests={createRequestsStore("http://localhost", "")}

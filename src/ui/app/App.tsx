@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import type { AgainStore } from "../../state/again-store";
 import type { DraftLoss } from "../../state/draft";
 import type { RequestsStore } from "../../state/requests-store";
 import type { ThemeStore } from "../../state/theme-store";
@@ -62,6 +63,8 @@ function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
 
 type Props = {
 	readonly workspace: WorkspaceStore;
+	/** The first paste beside the workspace. */
+	readonly again: AgainStore;
 	readonly engine: EngineClient;
 	readonly theme: ThemeStore;
 	readonly requests: RequestsStore;
@@ -70,7 +73,7 @@ type Props = {
 };
 
 /** The frame: header, pages, what is dropped anywhere. The workbench stays mounted beside an article, so that reading costs no undo history. */
-export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
+export function App({ workspace, again, engine, theme, requests, watchDraft }: Props) {
 	const route = routeOf(useHash());
 	const main = useRef<HTMLElement>(null);
 	const [draftLoss, setDraftLoss] = useState<DraftLoss | null>(null);
@@ -145,6 +148,7 @@ export function App({ workspace, engine, theme, requests, watchDraft }: Props) {
 						<RegionBoundary region="the workbench">
 							<Workbench
 								store={workspace}
+								again={again}
 								engine={engine}
 								readOnly={false}
 								draftLoss={draftLoss}

@@ -72,6 +72,7 @@ export function ReportPage({ fragment, from, engine }: Props) {
 	return (
 		<ReportFrame omittedLines={opened.omittedLines} from={from}>
 			<Workbench
+				again={null}
 				store={opened.store}
 				engine={opened.reader}
 				readOnly

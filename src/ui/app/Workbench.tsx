@@ -1,5 +1,7 @@
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Again, AgainStore } from "../../state/again-store";
 import type { DraftLoss } from "../../state/draft";
 import type { PlaceInSource } from "../../state/marks";
 import { evidenceOf, isStale, type Piece, type WorkspaceStore } from "../../state/workspace-store";
@@ -17,11 +19,18 @@ const c = classes(styles);
 const loadAnswer = () => import("./Answer");
 const Answer = lazy(() => loadAnswer().then(({ Answer: component }) => ({ default: component })));
 const EngineFailureNote = lazy(() => loadAnswer().then(({ EngineFailureNote: component }) => ({ default: component })));
+const loadFirst = () => import("../evidence/FirstPaste");
+const FirstPaste = lazy(() => loadFirst().then(({ FirstPaste: component }) => ({ default: component })));
+const OfferToCompare = lazy(() => loadFirst().then(({ OfferToCompare: component }) => ({ default: component })));
+const Since = lazy(() => import("../diagnosis/Since").then((m) => ({ default: m.Since })));
+const PasteAgain = lazy(() => import("../diagnosis/PasteAgain").then((m) => ({ default: m.PasteAgain })));
 const ShareHere = lazy(() => import("./ShareHere").then((m) => ({ default: m.ShareHere })));
 const CollectDialog = lazy(() => import("../evidence/CollectDialog").then((m) => ({ default: m.CollectDialog })));
 
 type Props = {
 	readonly store: WorkspaceStore;
+	/** The first paste beside this one; null where nothing can be pasted. */
+	readonly again: AgainStore | null;
 	readonly engine: EngineClient;
 	/** A shared report: nothing can be edited, and there is nothing to share again. */
 	readonly readOnly: boolean;
@@ -33,7 +42,7 @@ type Props = {
 };
 
 /** Evidence on the left, answer on the right: the place where the regions meet. */
-export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefusals, onFiles }: Props) {
+export function Workbench({ store, again, engine, readOnly, draftLoss, refusals, onRefusals, onFiles }: Props) {
 	const workspace = useStore(store);
 	const { sources, last, failure, busy } = workspace;
 	const { actions } = store;
@@ -62,8 +71,17 @@ export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefu
 		row?.focus({ preventScroll: true });
 	};
 
+	const compared = useAgain(again);
+	const pasteAgain = () => {
+		again?.actions.begin();
+		evidence.current?.focus();
+		document.getElementById("evidence-heading")?.scrollIntoView({ block: "start" });
+	};
+	const since = compared?.last ?? null;
+
 	let answer: ReactNode = null;
 	if (failure) answer = <EngineFailureNote failure={failure} />;
+	else if (compared?.first && !last && !busy) answer = null;
 	else if (!last && !readOnly && !busy) answer = <EmptyState onLoad={loadSample} />;
 	else if (!last) answer = <p className={c("reading")}>Reading</p>;
 
@@ -71,6 +89,22 @@ export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefu
 		<div className={c("workbench", last !== null && "answered")}>
 			<div className={c("left")}>
 				<RegionBoundary region="the evidence">
+					<Suspense>
+						{compared?.first ? (
+							<FirstPaste
+								title={compared.first.title}
+								onBack={() => again?.actions.backToFirst()}
+								onLetGo={() => again?.actions.letFirstGo()}
+							/>
+						) : null}
+						{compared?.offer ? (
+							<OfferToCompare
+								says={compared.offer.comparison.says}
+								onAccept={() => again?.actions.accept()}
+								onRefuse={() => again?.actions.refuse()}
+							/>
+						) : null}
+					</Suspense>
 					<Evidence
 						ref={evidence}
 						sources={sources}
@@ -83,6 +117,7 @@ export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefu
 						onRemove={actions.remove}
 						onFiles={onFiles}
 						onForget={() => {
+							again?.actions.letFirstGo();
 							actions.forget();
 							onRefusals([]);
 						}}
@@ -94,6 +129,15 @@ export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefu
 			<div ref={right} className={c("right")} id="answer">
 				<RegionBoundary region="the answer" retryOn={last}>
 					<Suspense fallback={<p className={c("reading")}>Reading</p>}>
+						{compared?.first && since ? (
+							<Since
+								comparison={since.comparison}
+								first={compared.first.title}
+								analysis={last?.diagnosed.analysis ?? null}
+								stale={since.revision !== workspace.revision}
+								onShow={show}
+							/>
+						) : null}
 						{answer}
 						{last ? (
 							<Answer
@@ -103,6 +147,7 @@ export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefu
 								trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
 								reach={(signal) => engine.reach(evidenceOf(sources), signal)}
 								print={engine.print}
+								afterRepair={again && !compared?.first ? <PasteAgain onBegin={pasteAgain} /> : null}
 								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
 							/>
 						) : null}
@@ -136,6 +181,13 @@ export function Workbench({ store, engine, readOnly, draftLoss, refusals, onRefu
 			</Suspense>
 		</div>
 	);
+}
+
+const nothing = createStore<Again | null>(() => null);
+
+/** The first paste and what is said of it; null where nothing can be pasted. */
+function useAgain(again: AgainStore | null): Again | null {
+	return useStore<StoreApi<Again | null>, Again | null>(again ?? nothing, (now) => now);
 }
 
 /** True while any of an element is in view. On a phone the verdict scrolls away from the editors. */

@@ -6,7 +6,9 @@ import "./base.css";
 import "./first-frame.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { createAgainStore } from "../../state/again-store";
 import { type DraftLoss, keepDraft, restoreDraft } from "../../state/draft";
+import { keepFirst, restoreFirst } from "../../state/first-draft";
 import { createRequestsStore } from "../../state/requests-store";
 import { openTabKey } from "../../state/tab-key";
 import { createThemeStore } from "../../state/theme-store";
@@ -40,6 +42,7 @@ export function mount(root: HTMLElement): void {
 	);
 	const engine = createEngineClient(startEngineWorker, { onRequests: requests.workerSays });
 	const workspace = createWorkspaceStore({ engine });
+	const again = createAgainStore(workspace, engine);
 	const theme = createThemeStore(
 		document.documentElement,
 		storageOr(() => window.localStorage),
@@ -47,6 +50,8 @@ export function mount(root: HTMLElement): void {
 	const key = openTabKey(session).catch(() => null);
 	const restored = key.then(async (opened) => {
 		const draft = opened ? await restoreDraft(session, opened) : [];
+		again.actions.restore(opened ? await restoreFirst(session, opened) : null);
+		keepFirst(again, workspace, session, opened);
 		if (draft.length === 0) return opened;
 		// What was pasted in the meantime, a few milliseconds, keeps its place; the draft then stands beside it.
 		if (workspace.getState().revision === 0) workspace.actions.load(draft);
@@ -67,7 +72,14 @@ export function mount(root: HTMLElement): void {
 
 	createRoot(root).render(
 		<StrictMode>
-			<App workspace={workspace} engine={engine} theme={theme} requests={requests} watchDraft={watchDraft} />
+			<App
+				workspace={workspace}
+				again={again}
+				engine={engine}
+				theme={theme}
+				requests={requests}
+				watchDraft={watchDraft}
+			/>
 		</StrictMode>,
 	);
 

@@ -8,6 +8,9 @@ import { SAMPLES } from "../evidence/samples";
 export function loadRest(): Promise<unknown> {
 	return Promise.allSettled([
 		import("./Answer"),
+		import("../diagnosis/Since"),
+		import("../evidence/FirstPaste"),
+		import("../diagnosis/PasteAgain"),
 		import("../evidence/code-editor"),
 		import("../evidence/json-language"),
 		import("../evidence/editor-search"),

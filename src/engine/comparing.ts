@@ -1,3 +1,6 @@
+/**
+ * What a second paste needs: a third part of the engine, loaded by the page's worker beside `printing.ts`.
+ */
 import { examine } from "./analyse";
 import { compare } from "./compare/compare";
 import type { Comparison } from "./compare/comparison";
