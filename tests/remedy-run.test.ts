@@ -286,6 +286,59 @@ describe("a sysctl", () => {
 	});
 });
 
+describe("--undo over several runs", () => {
+	it("takes back a run that broke off together with the one that went on with it", () => {
+		writeFileSync(at("proc/sys/net/ipv4/ip_forward"), "0\n");
+		// Two runs of a person are never in the same second.
+		stub("date", 'n=$(($(cat "$HOST/n" 2>/dev/null || echo 10) + 1)); echo $n >"$HOST/n"; echo "20260101T0000$n"Z');
+		const script = write(plan([step(EVERY_ACTION["set-sysctl"]), step({ kind: "restart-docker" })], FORWARD.after));
+		stub("systemctl", 'case "$*" in "restart docker.service") exit 1 ;; esac');
+		expect(run(script, "--apply", "--yes").status).toBe(1);
+		stub("systemctl", ":");
+		expect(run(script, "--apply", "--yes").status).toBe(0);
+		const undone = run(script, "--undo", "--yes");
+		expect(undone).toMatchObject({ status: 0 });
+		expect(read("proc/sys/net/ipv4/ip_forward")).toBe("0\n");
+		expect(run(script, "--undo", "--yes").text).toContain("Nothing to undo");
+	});
+
+	it("has nothing to take back where only something was said", () => {
+		const script = write(plan([step({ kind: "by-hand", instructions: ["Look at it."] })]));
+		expect(run(script, "--apply", "--yes").text).toContain("what is said above is for you to do");
+		expect(run(script, "--undo", "--yes").text).toContain("Nothing to undo");
+	});
+
+	it("offers the old rules only where others than the script wrote new ones", () => {
+		expect(run(write(FLUSHED), "--help").text).toContain("--undo-rules");
+		const alone = write(FORWARD, "forward");
+		expect(run(alone, "--help").text).not.toContain("--undo-rules");
+		expect(run(alone, "--undo-rules").status).toBe(64);
+	});
+
+	it("does not start a dockerd that was down before", () => {
+		writeFileSync(at("etc/docker/daemon.json"), '{ "nonsense": 1 }\n');
+		stub(
+			"docker",
+			`if [ ! -e "$HOST/up" ]; then exit 1; fi; case "$*" in *'{{.Server.Version}}'*) echo 26.1.5 ;; esac`,
+		);
+		stub("systemctl", 'case "$*" in "start docker.service") touch "$HOST/up" ;; esac');
+		const script = write(
+			plan(
+				[
+					step({ kind: "edit-daemon-json", set: [], remove: [good(make.daemonKey("nonsense"))] }),
+					step({ kind: "start-docker" }),
+				],
+				[{ kind: "daemon-running" }],
+			),
+		);
+		expect(run(script, "--apply", "--yes").status).toBe(0);
+		const undone = run(script, "--undo", "--yes");
+		expect(undone.status).toBe(0);
+		expect(read("etc/docker/daemon.json")).toContain("nonsense");
+		expect(undone.calls).not.toContain("systemctl restart docker.service");
+	});
+});
+
 describe("daemon.json", () => {
 	const OLD = '{\n\t"iptables": false,\n\t"log-driver": "local"\n}\n';
 	const tools = (["python3", "jq"] as const).filter(
