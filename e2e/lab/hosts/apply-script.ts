@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { analyse } from "../../../src/engine/analyse";
 import type { Analysis } from "../../../src/engine/diagnose/analysis";
 import { renderBash } from "../../../src/engine/remedy/bash";
-import type { Plan } from "../../../src/engine/remedy/plan";
+import { type Plan, type Step, UNKNOWN_PLATFORM } from "../../../src/engine/remedy/plan";
 import type { Source } from "../../../src/engine/text/evidence";
 import { answersSoon } from "./break";
 import { evidenceOf } from "./collect";
@@ -110,6 +110,7 @@ async function byHand(
 	for (const words of says)
 		if (!told.includes(words)) problems.push(`the plan does not say: ${words}\n${indented(told)}`);
 	outcome.applied = "by hand, as told";
+	if (plan.choices) outcome.applied += `; ${await eachChoice(host, scenario, plan, broken, problems)}`;
 	const done = await host.sh(does, { seconds: 120 });
 	if (done.status !== 0) wrong(does, done);
 	await answers(host, scenario, outcome, problems, applied);
@@ -122,6 +123,41 @@ async function byHand(
 	if (left.length > 0) problems.push(`after ${undo}\n${indented(differenceText(left))}`);
 	await host.sh(does, { seconds: 120 });
 	unchanged("doing it once more", state, await stateOf(host), problems);
+}
+
+/** Each change of which a person picks one, as a script by itself: done, asked from outside, and taken back. */
+async function eachChoice(
+	host: Host,
+	scenario: Scenario,
+	plan: Plan,
+	broken: HostState,
+	problems: string[],
+): Promise<string> {
+	const cells: string[] = [];
+	for (const [index, actions] of (plan.choices ?? []).entries()) {
+		const steps = actions.map(
+			(action): Step => ({ action, why: "A person picked it.", risk: "medium", interrupts: "nothing" }),
+		);
+		const name = `choice-${index + 1}`;
+		writeFileSync(
+			join(host.root, `root/${name}.sh`),
+			renderBash({ ...plan, before: [], steps, after: [] }, UNKNOWN_PLATFORM, { failure: name, title: name }),
+		);
+		const applied = await host.sh(`sh /root/${name}.sh --apply --yes`, { seconds: 120 });
+		const answers: boolean[] = [];
+		for (const port of scenario.heals) answers.push(await answersSoon(host, port));
+		const undone = await host.sh(`sh /root/${name}.sh --undo --yes`, { seconds: 120 });
+		const left = differences(broken, await stateOf(host));
+		if (applied.status !== 0 || undone.status !== 0)
+			problems.push(
+				`${name}: exit ${applied.status}, undo ${undone.status}\n${indented(applied.stdout + undone.stdout)}`,
+			);
+		if (left.length > 0) problems.push(`after the undo of ${name}\n${indented(differenceText(left))}`);
+		cells.push(
+			`${name} ${answers.every((one) => one) ? "answers" : "stays shut here"}, ${left.length === 0 ? "as before" : "differs"}`,
+		);
+	}
+	return cells.join("; ");
 }
 
 /** The session is lost after the change, as by a rule that cuts it off: all goes back by itself. */
