@@ -165,6 +165,16 @@ describe("the command line", () => {
 		expect(call("trace", "--to", "80", "--bridge", "docker0", file).status).toBe(64);
 	});
 
+	it("asks for the host's own names in a fix that is made from redacted text, and says so", () => {
+		const path = join(folder, "colleague.txt");
+		writeFileSync(path, call("redact", join(folder, "fleet/web1/error.txt")).out + NAT);
+		const { out, complaints, status } = call("fix", "--format", "bash", path);
+		expect(status).toBe(0);
+		expect(complaints).toContain("this text is redacted: container-1, host-1 and addresses in it are stand-ins");
+		expect(out).not.toMatch(/docker (?:start|restart|inspect) '?container-1/);
+		expect(call("fix", "--format", "bash", join(folder, "fleet/web1")).complaints).toBe("");
+	});
+
 	it("moves the dates of what it redacts, all by the same weeks, when it is asked to", () => {
 		const path = join(folder, "dockerd.log");
 		writeFileSync(path, "Nov 23 07:59:53 shopsrv dockerd[1]: a\n2026-11-24T08:00:00Z b\n");

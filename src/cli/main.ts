@@ -10,6 +10,7 @@ import {
 	FIX_FORMATS,
 	isCollected,
 	isFixFormat,
+	looksRedacted,
 	offered,
 	reachJson,
 	redactText,
@@ -163,15 +164,22 @@ function fix(host: Host, format: Format, out: (text: string) => void, complain: 
 	}
 	const about = { failure: head.failure, title: head.title };
 	const { plan, prevent } = head;
+	// A colleague's redacted paste: its names are nobody's, so what is printed asks the host for the real ones.
+	const report = looksRedacted(host.evidence.map(({ text }) => text)) ? host.evidence : null;
 	const text = isFixFormat(format)
-		? renderFix(plan, platform, about, format, null, prevent)
-		: renderFurther({ plan, prevent }, platform, about, format);
+		? renderFix(plan, platform, about, format, report, prevent)
+		: renderFurther({ plan, prevent }, platform, about, format, report);
 	if (text === null) {
 		const others = offered({ plan, prevent }, platform, about).map(({ id }) => id);
 		complain(
 			`stackengine: ${format} has nothing to say of this repair (${head.failure}); these have: ${[...FIX_FORMATS, ...others].join(", ")}\n`,
 		);
 		return EXIT.undecided;
+	}
+	if (report !== null) {
+		complain(
+			`stackengine: this text is redacted: container-1, host-1 and addresses in it are stand-ins; what follows asks for the host's own\n`,
+		);
 	}
 	out(text);
 	return 0;

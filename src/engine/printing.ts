@@ -17,6 +17,7 @@ import type { Evidence } from "./text/evidence";
 export { type Asked, type AskReport, askReport, type RealNames, redactQuestion, withRealNames } from "./ask-report";
 export { whoReaches } from "./reach";
 export { redactText } from "./redact/redact";
+export { looksRedacted } from "./redact/stand-ins";
 export { collectorPaste, collectorScript, isCollected } from "./remedy/collector";
 export { collectorPlay } from "./remedy/collector-play";
 export { MORE_FORMATS, type MoreFormat } from "./remedy/formats";

@@ -1,5 +1,6 @@
 import { analyse } from "./analyse";
 import type { Analysis } from "./diagnose/analysis";
+import type { Sign } from "./diagnose/failure-mode";
 import { type RedactOptions, type ReplacedSpan, type ReplacedThing, redact } from "./redact/redact";
 import { fromRedacted, type Redacted } from "./redact/redacted";
 import { type Suspect, secondLook } from "./redact/second-look";
@@ -109,22 +110,47 @@ export function redactedReport(whole: Redacted<Evidence>): string {
 	);
 }
 
+/** The analysis with every stand-in between angle brackets, in sentences as in the runbook, so that none reads as a name. */
 function withBlanks(analysis: Analysis, redacted: Evidence): Analysis {
 	const isOurs = addressesOutside(redacted.map(({ text }) => text));
 	const blanked = (plan: Plan | null): Plan | null => {
 		if (plan === null) return null;
 		const about = { failure: "", title: "" };
 		const made = blankOut(plan, about, (text, isProse) => findStandIns(text, isProse ? isOurs : undefined));
-		return labelled(made.plan, made.blanks);
+		// As the quoted lines of the report call it, for these stand beside it.
+		return labelled(
+			made.plan,
+			made.blanks.map((blank) => ({ ...blank, label: blank.standIn })),
+		);
 	};
+	const told = (text: string): string => bracketed(text, isOurs);
+	const sign = (one: Sign): Sign => ({ ...one, says: told(one.says) });
 	return {
 		...analysis,
 		findings: analysis.findings.map((finding) => ({
 			...finding,
+			effect: told(finding.effect),
+			explanation: told(finding.explanation),
+			signs: finding.signs.map(sign),
+			against: finding.against.map(sign),
 			plan: blanked(finding.plan),
 			prevent: blanked(finding.prevent),
 		})),
+		unexplained: analysis.unexplained.map((one) => ({ ...one, says: told(one.says) })),
+		next: analysis.next.map((one) => ({ ...one, command: told(one.command), why: told(one.why) })),
+		ruledOut: analysis.ruledOut.map((one) => ({ ...one, why: told(one.why) })),
+		artifacts: analysis.artifacts.map((one) => ({ ...one, summary: told(one.summary) })),
 	};
+}
+
+function bracketed(text: string, isOurs: (address: string) => boolean): string {
+	const pieces: string[] = [];
+	let at = 0;
+	for (const { from, to, word } of findStandIns(text, isOurs)) {
+		pieces.push(text.slice(at, from), text[from - 1] === "<" ? word : `<${word}>`);
+		at = to;
+	}
+	return pieces.join("") + text.slice(at);
 }
 
 export { linkLength };

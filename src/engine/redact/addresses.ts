@@ -65,6 +65,9 @@ function standsAlone(raw: string, from: number, to: number): boolean {
 	if (before === "") return true;
 	// `\n10.0.0.1` in JSON, `%2F10.0.0.1` in a URL
 	if (/\\[nrtfbv]$/.test(before) || /%[0-9A-Fa-f]{2}$/.test(before)) return true;
+	// `web01-10.4.5.6.txt` names a host, `docker-20.10.24.1` a version.
+	if (/[A-Za-z0-9][-_]$/.test(before) && /^\.(?:txt|log|json|out|pcap|conf)(?![A-Za-z0-9])/.test(raw.slice(to, to + 7)))
+		return true;
 	return !/[0-9A-Za-z_.]$/.test(before) && !/[A-Za-z0-9]-$/.test(before.replace(/(?<=\.)\d{1,3}-$/, ""));
 }
 

@@ -6,7 +6,7 @@ import { type LearnedName, learnMail, learnName } from "./learned-names";
 import { isPlainLabel, scanLineNames } from "./line-names";
 import type { NameKind } from "./name-detectors";
 import { isPseudonym } from "./pseudonym";
-import { findDomains } from "./sweep";
+import { domainBefore, findDomains } from "./sweep";
 import { NAMES } from "./system-names";
 import { isOurs } from "./token-detectors";
 import { COMMON_NAMES, isDomainName, isPublicDomain, isPublicImage } from "./vocabulary";
@@ -169,7 +169,8 @@ function findMails(raw: string): readonly IdentityMark[] {
 	const marks: IdentityMark[] = [];
 	for (let at = raw.indexOf("@"); at >= 0; at = raw.indexOf("@", at + 1)) {
 		const local = /[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$/.exec(raw.slice(Math.max(0, at - 64), at))?.[0];
-		const domain = /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}/.exec(raw.slice(at + 1, at + 254))?.[0].replace(/[.-]+$/, "");
+		const behindAt = /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}/.exec(raw.slice(at + 1, at + 254))?.[0].replace(/[.-]+$/, "");
+		const domain = behindAt && !isDomainName(behindAt) ? (domainBefore(behindAt) ?? behindAt) : behindAt;
 		if (!local || !domain?.includes(".") || local === "git" || /^redacted-\d/.test(local)) continue;
 		// A prompt (`marie@web01.acme.corp:~$`) and a URL (`https://marie@git.acme.com/`) name a user and a host.
 		const behind = raw.slice(at + 1 + domain.length, at + 80 + domain.length);

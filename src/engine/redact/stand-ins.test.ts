@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { redact } from "./redact";
-import { addressesOutside, findStandIns } from "./stand-ins";
+import { redact, redactText } from "./redact";
+import { addressesOutside, findStandIns, looksRedacted } from "./stand-ins";
 
 const words = (text: string) => findStandIns(text).map(({ kind, word }) => `${kind} ${word}`);
 
@@ -50,5 +50,12 @@ mac 3c:52:82:11:22:33 mail bob@acme.corp`;
 		expect(findStandIns("`10.213.171.0/24`, or 10.200.0.0/16", known).map(({ word }) => word)).toEqual([
 			"10.213.171.0",
 		]);
+	});
+
+	it("tells redacted text from a paste", () => {
+		const paste = "[bob@alpha7 ~]$ docker ps\nNAMES\nshopfront\nbridge br-6735be94d16b 10.20.0.7 container-1";
+		expect(looksRedacted([paste])).toBe(false);
+		expect(looksRedacted([redactText(paste)])).toBe(true);
+		expect(looksRedacted(["Nov 23 07:59:53 host-1 dockerd[1]: on endpoint container-1 (x)"])).toBe(true);
 	});
 });

@@ -42,6 +42,17 @@ export function findStandIns(text: string, known: (address: string) => boolean =
 	return found.filter((one, index) => index === 0 || one.from >= (found[index - 1]?.to ?? 0));
 }
 
+// Forms that nobody writes by chance; `container-1` alone may be somebody's own name.
+const UNMISTAKABLE =
+	/(?<![A-Za-z0-9])(?:redacted-\d{1,6}|host-\d{1,6}\.example|mail-\d{1,6}@mail\.example|ed[0-9a-f]{4}0{4}[0-9a-f]{2}0*|sw[0-9a-f]{6}0{4,17}|00000000-0000-4000-8000-[0-9a-f]{12}|00:00:5e:00:53:[0-9a-f]{2})(?![A-Za-z0-9])/;
+
+/** Whether texts came out of a redaction, so that names in them are stand-ins: by one unmistakable form, or two kinds of names. */
+export function looksRedacted(texts: readonly string[]): boolean {
+	if (texts.some((text) => UNMISTAKABLE.test(text))) return true;
+	const kinds = new Set(texts.flatMap((text) => Array.from(text.matchAll(NAMED), (match) => match[1])));
+	return kinds.size >= 2;
+}
+
 /** Tells addresses that no evidence speaks of, not even of their network: those are a repair's own suggestions. */
 export function addressesOutside(texts: readonly string[]): (address: string) => boolean {
 	const heads = new Set<string>();

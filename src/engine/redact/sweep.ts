@@ -12,9 +12,12 @@ export function findDomains({ raw, shape }: Scanned): readonly string[] {
 	eachWord(shape, (from, end, dots) => {
 		if (dots === 0) return;
 		const word = withoutPort(raw, from, raw.slice(from, withoutTail(raw, from, end)));
-		// The ending of a domain is made of letters.
-		if (!isLetter(word.charCodeAt(word.length - 1)) || domains.has(word) || isPseudonym(word)) return;
+		if (domains.has(word) || isPseudonym(word)) return;
 		if (isOwnDomain(raw, word, from)) domains.add(word);
+		else {
+			const part = domainBefore(word);
+			if (part !== null) domains.add(part);
+		}
 	});
 	return [...domains];
 }
@@ -126,7 +129,27 @@ function sweptWord(
 		if (host?.sweep && host.kind === "host" && !FILE_END.test(word))
 			return [{ kind: "host", from, to: from + word.length }];
 	}
+	const domain = word.includes(".") ? domainBefore(word) : null;
+	if (domain !== null && names.has(domain)) return [{ kind: "host", from, to: from + domain.length }];
 	return inWords.names.size > 0 && word.length <= 128 ? partsOfWord(word, from, inWords) : null;
+}
+
+/**
+ * `web01.acme.corp-docker.log`: the domain that a longer word begins with. Three labels and more, for a package's version
+ * has a dash behind its dots too.
+ */
+export function domainBefore(word: string): string | null {
+	for (const match of word.matchAll(/\.([A-Za-z]{2,12})(?=[-_])/g)) {
+		const part = word.slice(0, match.index + match[0].length);
+		if (
+			part.split(".").length >= 3 &&
+			isDomainName(part) &&
+			!isPublicDomain(part) &&
+			!/(?<![A-Za-z0-9])\w+-\d+\.example$/.test(part)
+		)
+			return part;
+	}
+	return null;
 }
 
 function isOwnDomain(raw: string, word: string, from: number): boolean {

@@ -7,6 +7,12 @@ import { type NameDetector, NAMES as OF_DOCKER, row } from "./name-detectors";
 const SYSTEM_NAMES: readonly NameDetector[] = [
 	// systemd-logind: New session 12 of user alice.
 	row("user", "logind-session", ["of user "], /of user ([A-Za-z_][A-Za-z0-9_.-]{0,31})(?=[\s.,]|$)/dy),
+	row(
+		"user",
+		"database-login",
+		["mysql", "mariadb", "psql ", "mongosh "],
+		/(?:mysql[a-z]{0,8}|mariadb(?:-dump)?|psql|mongosh)[^\n|;]{0,120}? -[uU] ?([A-Za-z_][A-Za-z0-9_.-]{0,31})/dy,
+	),
 	// ADO.NET and ODBC connection strings
 	row(
 		"user",

@@ -46,7 +46,7 @@ export function reportMarkdown(analysis: Redacted<Analysis>, evidence: Redacted<
 		out.push(`- ${code(name)}, ${lines} ${lines === 1 ? "line" : "lines"}: ${prose(summary)}`);
 	out.push(
 		"",
-		"Secrets, addresses and names in this report are replaced by stand-ins. The same stand-in is the same thing everywhere.",
+		"Secrets, addresses and names in this report are replaced by stand-ins; in its sentences and commands they stand between < and >. The same stand-in is the same thing everywhere.",
 	);
 	return `${out
 		.join("\n")

@@ -212,7 +212,7 @@ export const SECRETS: readonly Planted[] = [
 	["X-Api-Key", "x-api-key: 12345-abcde", ["12345-abcde"]],
 	["cookie", "Cookie: session=abc123; theme=dark", ["abc123"]],
 	["curl -u", "curl -u marie:s3cr3t http://127.0.0.1:8080/", ["s3cr3t", "marie"], ["http://127.0.0.1:8080/"]],
-	["mysql -p", "mysql -h 127.0.0.1 -umarie -ps3cr3tPw shop", ["s3cr3tPw"]],
+	["mysql -p", "mysql -h 127.0.0.1 -umarie -ps3cr3tPw shop", ["s3cr3tPw", "marie"]],
 	["sshpass", "sshpass -p 's3cr3tPw' ssh root@10.4.4.4", ["s3cr3tPw", "10.4.4.4"]],
 	["redis-cli -a", "redis-cli -h 127.0.0.1 -a s3cr3tPw ping", ["s3cr3tPw"]],
 	["redis.conf", "requirepass s3cr3tPw", ["s3cr3tPw"]],
