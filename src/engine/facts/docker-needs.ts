@@ -47,7 +47,12 @@ export function natNeeds(
 		return prefix ? [`${formatAddress(rangeOf(prefix).from)}/${prefix.length}`] : [];
 	});
 	const subnets = inspected.length > 0 ? inspected : fromAddress;
-	return { ports, subnets: isKnownToBe(masquerade, false) ? [] : [...new Set(subnets)] };
+	const off = isKnownToBe(masquerade, false);
+	return {
+		ports,
+		subnets: off ? [] : [...new Set(subnets)],
+		subnetsUnknown: !off && !networks.known && subnets.length === 0,
+	};
 }
 
 /** Docker's part of each table of the backend in use, and what the other one holds of it. */

@@ -144,6 +144,8 @@ export type NatNeeds = {
 	readonly ports: readonly NeededPort[];
 	/** Subnets of bridge networks that are masqueraded. */
 	readonly subnets: readonly string[];
+	/** Docker’s networks were not shown, and nothing says that they go without. */
+	readonly subnetsUnknown: boolean;
 };
 
 /** Holds a nat table against what dockerd keeps there. `table` null means the table is known to be empty. */
@@ -193,6 +195,22 @@ export function natState(table: Table | null, at: readonly Span[], needs: NatNee
 				at: rule ? [rule.at] : postrouting ? [postrouting.at] : at,
 			});
 		}
+	}
+	// dockerd masquerades every network from which it publishes; which ones, the translations tell only by an address.
+	if (table?.complete && needs.subnetsUnknown && docker?.rules.some(({ verdict }) => verdict.kind === "dnat")) {
+		const postrouting = findChain(table, "POSTROUTING");
+		const anyWayOut = table.chains.flatMap(({ rules }) =>
+			rules.filter(({ verdict }) => verdict.kind === "masquerade" || verdict.kind === "snat"),
+		)[0];
+		if (!anyWayOut && postrouting)
+			expected.push({
+				table: "nat",
+				kind: "masquerade",
+				chain: "POSTROUTING",
+				what: "any `MASQUERADE` rule",
+				state: "missing",
+				at: [postrouting.at],
+			});
 	}
 	for (const port of needs.ports) {
 		const rules = table ? dnatRulesFor(table, port.hostPort, port.protocol) : [];

@@ -15,7 +15,7 @@ import type { Span } from "../text/span";
 import { programNotFound, readFrom, remarksOnLines, spanOfText, textOf, writtenLines } from "./line-text";
 import type { ParsedIpAddr, Read } from "./parsed";
 
-type Draft = { name: string; up: boolean | null; master: string | null; addresses: string[]; at: Span };
+type Draft = { name: string; up: boolean | null; master: string | null; addresses: string[]; idle?: true; at: Span };
 
 const NAME = "[^\\s:@/]{1,32}";
 const HEADING = new RegExp(`^\\s*\\d{1,6}:\\s+(${NAME})(?:@${NAME})?:?\\s+<([A-Z0-9_,-]{0,200})>`);
@@ -64,6 +64,7 @@ export function parseIpAddr(artifact: Artifact): ParsedIpAddr {
 				line,
 				flags ? flags.includes("UP") : brief[2] === "UP" || brief[2] === "UNKNOWN" ? true : null,
 			);
+			if (!flags && brief[2] === "DOWN") current.idle = true;
 			for (const word of (brief[3] ?? "").split(/\s+/, 64)) addAddress(current, word);
 		} else if (ifconfig?.[1]) {
 			current = open(ifconfig[1], line, ifconfig[2] === undefined ? null : ifconfig[2].split(",").includes("UP"));

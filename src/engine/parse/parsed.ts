@@ -342,6 +342,8 @@ export type ParsedSockets = {
 export type NetworkInterface = {
 	readonly name: string;
 	readonly up: boolean | null;
+	/** `state DOWN`, as `ip -br` shows it instead of flags: set down, or nothing connected to it. */
+	readonly idle?: true;
 	readonly master: string | null;
 	readonly addresses: readonly string[];
 	readonly at: Span;

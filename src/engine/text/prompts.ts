@@ -42,6 +42,8 @@ const PROMPTS: readonly { readonly pattern: RegExp; readonly sure: boolean }[] =
 	{ pattern: /^\u279c +[^\s]{1,80}(?: git:\([^)]{1,60}\))?(?: \u2717)?(?: +|$)/, sure: true },
 	{ pattern: /^[\u276f\u03bb\u279c\u25b6\u00bb](?: +|$)/, sure: true },
 	{ pattern: /^\$(?: +|$)/, sure: true },
+	// client$ cmd   docker01# cmd: a name and nothing else, so only before a command.
+	{ pattern: new RegExp(`^(?<host>${HOST})[#$] `), sure: false },
 	// set -x; root's bare prompt; zsh's bare prompt: a comment, a list item or a quote as well, so only before a command.
 	{ pattern: /^\+{1,4} /, sure: false },
 	{ pattern: /^[#%>] +/, sure: false },

@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { deadProbes } from "../../facts/engine-state";
+import { deadProbes, publishing } from "../../facts/engine-state";
 import { placesOf, valueOr } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
 import type { HostFacts } from "../../facts/host-facts";
@@ -78,10 +78,15 @@ export default failureMode<"bridge-unavailable", Params>({
 			const dead = deadProbes(facts);
 			return {
 				kind: "present",
-				confidence: dead.length > 0 ? "certain" : "likely",
+				confidence: dead.length > 0 && !down.idle ? "certain" : dead.length > 0 ? "likely" : "possible",
 				params: { case: "down", bridge: down.name },
 				signs: [
-					sign(`\`${down.name}\` lacks the flag \`UP\`, and containers hang on it`, [down.at]),
+					sign(
+						down.idle
+							? `\`${down.name}\` is down, although a container that publishes a port runs`
+							: `\`${down.name}\` lacks the flag \`UP\`, and containers hang on it`,
+						[down.at],
+					),
 					...(dead.length > 0
 						? [
 								sign(
@@ -253,10 +258,15 @@ const VETH: readonly Check[] = modules("veth").map((module) => ({ kind: "module-
 /** A bridge of Docker's that somebody set down while a container's interface is connected to it. */
 function bridgeDown(facts: HostFacts) {
 	const interfaces = valueOr(facts.interfaces, []);
-	return interfaces.find(
-		({ name, up }) =>
-			up === false &&
-			/^(?:docker0|docker_gwbridge|br-[0-9a-f]{12})$/.test(name) &&
-			interfaces.some((one) => one.master === name),
+	const flagged = interfaces.find(
+		({ name, up }) => up === false && OWN_BRIDGE.test(name) && interfaces.some((one) => one.master === name),
 	);
+	// `ip -br` has no flags. A bridge is DOWN there as well while nothing is connected to it; with a container on it that runs
+	// and publishes a port, it was set down.
+	const onDefault = publishing(facts).some(
+		({ inspected }) => inspected === null || inspected.addresses.some(({ network }) => network === "bridge"),
+	);
+	return flagged ?? (onDefault ? interfaces.find(({ name, idle }) => idle === true && name === "docker0") : undefined);
 }
+
+const OWN_BRIDGE = /^(?:docker0|docker_gwbridge|br-[0-9a-f]{12})$/;

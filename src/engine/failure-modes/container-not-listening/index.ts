@@ -1,5 +1,6 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { portInQuestion } from "../../diagnose/main-trace";
+import { mainTrace, portInQuestion } from "../../diagnose/main-trace";
+import { dnatRulesFor } from "../../facts/docker-rules";
 import { deadProbes, isLooping, listWords, pressingFailures, publishing } from "../../facts/engine-state";
 import { valueOr } from "../../facts/fact";
 import type { Container, HostFacts, ListeningSocket } from "../../facts/host-facts";
@@ -15,6 +16,8 @@ type Params = {
 	readonly others: readonly number[];
 	/** The container that wants the port does not run at all. */
 	readonly stopped?: true;
+	/** The rules lead to this address of the container, and the try was refused. */
+	readonly refusedAt?: string;
 };
 
 export default failureMode<"container-not-listening", Params>({
@@ -80,15 +83,26 @@ export default failureMode<"container-not-listening", Params>({
 				ask: ["container-sockets"],
 			};
 		}
+		const refused = refusedInTheContainer(facts);
+		if (refused)
+			return {
+				kind: "present",
+				confidence: "likely",
+				params: refused.params,
+				signs: refused.signs,
+				ask: ["container-sockets"],
+			};
 		const stopped = stoppedContainer(facts);
 		if (stopped)
 			return {
 				kind: "present",
-				confidence: "likely",
+				confidence: stopped.sure ? "likely" : "possible",
 				params: { container: stopped.name, port: stopped.port, loopbackOnly: false, others: [], stopped: true },
 				signs: [
 					sign(
-						`Container \`${stopped.name}\` was made to publish port ${stopped.port} and ${stopped.state === "exited" ? "has ended" : "never ran"}`,
+						stopped.sure
+							? `Container \`${stopped.name}\` was made to publish port ${stopped.port} and ${stopped.state === "exited" ? "has ended" : "never ran"}`
+							: `No container runs: \`${stopped.name}\` ${stopped.state === "exited" ? "has ended" : "never ran"}`,
 						stopped.at,
 					),
 					sign(
@@ -103,10 +117,12 @@ export default failureMode<"container-not-listening", Params>({
 			: undecided("container-sockets");
 	},
 
-	explain({ container, port, loopbackOnly, others, stopped }) {
+	explain({ container, port, loopbackOnly, others, stopped, refusedAt }) {
 		const who = container ? `\`${container}\`` : "the container";
 		if (stopped)
 			return `Docker makes the rules of a published port when its container starts and takes them away when it ends. ${who} wants port ${port ?? "…"} and does not run, so neither a rule nor docker-proxy is there for it. A restart of dockerd without live-restore leaves a container so that has no restart policy.`;
+		if (refusedAt)
+			return `By the rules pasted here the packet arrives at ${refusedAt}, and it is refused. Past the last rule only the kernel in ${who} can say no, and it does so where no program has the port open to the network: the program listens on 127.0.0.1 only, on another port, or has not started yet. Its sockets tell which.`;
 		if (loopbackOnly === null)
 			return `docker-proxy took the connection on the host and found nobody to hand it to: in ${who} no program answers on the published port. It listens on 127.0.0.1 only, on another port, or has not started yet; which one, its sockets tell.`;
 		if (loopbackOnly)
@@ -190,7 +206,50 @@ function stoppedContainer(facts: HostFacts) {
 		one.inspected?.wantedPorts.some((wanted) => wanted.hostPort === question.port) === true;
 	if (containers.some((one) => one.state === "running" && (wants(one) || publishes(one, question.port)))) return null;
 	const found = containers.find((one) => (one.state === "exited" || one.state === "created") && wants(one));
-	return found?.name ? { name: found.name, state: found.state, port: question.port, at: found.at } : null;
+	if (found?.name) return { name: found.name, state: found.state, port: question.port, at: found.at, sure: true };
+	// Without an inspection: nothing runs at all, no rule translates the port, and somebody said no.
+	const { nat } = facts.rules;
+	const [only] = containers;
+	const untranslated =
+		nat.kind === "shown" &&
+		nat.anyDockerChain &&
+		(!nat.table || dnatRulesFor(nat.table, question.port, question.protocol).length === 0);
+	const isOver = (one: Container) => one.state === "exited" || one.state === "created";
+	const refused = deadProbes(facts).every(({ outcome }) => outcome === "refused");
+	return untranslated && refused && only?.name && containers.every(isOver)
+		? { name: only.name, state: only.state, port: question.port, at: only.at, sure: false }
+		: null;
+}
+
+/** The rules lead to the container, the try was refused, and nobody stands between: its own kernel refused. */
+function refusedInTheContainer(facts: HostFacts): { readonly params: Params; readonly signs: readonly Sign[] } | null {
+	const trace = mainTrace(facts);
+	const dead = deadProbes(facts);
+	if (trace?.outcome !== "delivered" || trace.viaProxy || trace.translatedTo === null || dead.length === 0) return null;
+	const isRefusal = ({ outcome, port, address }: (typeof dead)[number]) =>
+		outcome === "refused" && port === trace.flow.port && !/^(?:127\.|localhost$)/.test(address ?? "");
+	const answered = facts.probes.some(({ outcome, port }) => outcome === "answered" && port === trace.flow.port);
+	if (answered || !dead.every(isRefusal) || pressingFailures(facts).length > 0) return null;
+	const owner = publishing(facts).find((one) => publishes(one, trace.flow.port));
+	return {
+		params: {
+			container: owner?.name ?? null,
+			port: null,
+			loopbackOnly: null,
+			others: [],
+			refusedAt: trace.translatedTo,
+		},
+		signs: [
+			sign(
+				`By the rules pasted here the packet arrives at ${trace.translatedTo}`,
+				trace.steps.flatMap((step) => (step.rule && step.at ? [step.at] : [])).slice(0, 4),
+			),
+			sign(
+				"The try was refused",
+				dead.map(({ at }) => at),
+			),
+		],
+	};
 }
 
 const publishes = (one: Container, port: number) =>

@@ -1,5 +1,5 @@
 import { absent, failureMode, type Sign, sign, undecided } from "../../diagnose/failure-mode";
-import { dnatRulesFor, type Expectation, missing } from "../../facts/docker-rules";
+import { dnatRulesFor, type Expectation, findChain, missing } from "../../facts/docker-rules";
 import { publishing, whyNoChainsExpected } from "../../facts/engine-state";
 import { isKnownToBe, placesOf } from "../../facts/fact";
 import { complaints, placesOfFailures } from "../../facts/failure-facts";
@@ -117,7 +117,12 @@ export default failureMode<"docker-chain-missing", Loss>({
 		// docker-proxy still answers; where nothing answers the setting is as good an explanation.
 		const answers = facts.probes.some((probe) => probe.outcome === "answered");
 		const dead = facts.probes.some((probe) => probe.outcome !== "answered");
-		const likely = facts.docker.running.known && (answers || !dead);
+		// A reset of iptables leaves the policy DROP that dockerd set; where FORWARD is bare and accepts, both are as good.
+		const { filter } = facts.rules;
+		const forward = filter.kind === "shown" ? findChain(filter.table, "FORWARD") : null;
+		const open =
+			filter.kind === "shown" && (!forward || (forward.rules.length === 0 && forward.base?.policy === "accept"));
+		const likely = facts.docker.running.known && (answers || !dead) && !open;
 		return {
 			kind: "present",
 			confidence: likely ? "likely" : "possible",

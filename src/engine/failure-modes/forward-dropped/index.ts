@@ -10,6 +10,7 @@ import type { Decision, Trace } from "../../packet-path/trace";
 import type { Action, Plan } from "../../remedy/plan";
 import { alerts, byHand, habits, ruleChoice } from "../../remedy/steps";
 import { chainName, ruleWords as checkedWords, interfaceName, tableName } from "../../remedy/validate";
+import { isArrival, spareOnArrival } from "./on-arrival";
 
 type Params = {
 	readonly decision: Decision | null;
@@ -21,6 +22,8 @@ type Params = {
 	/** The bridge that the packet should have left by. */
 	readonly bridge: string;
 	readonly nftablesBackend: boolean;
+	/** It stands where packets come in, before anything is translated. */
+	readonly arrival?: true;
 	/** It stops single sources, and whether the client is one of them was not shown. */
 	readonly ban?: true;
 };
@@ -33,7 +36,9 @@ export default failureMode<"forward-dropped", Params>({
 	minutes: 10,
 	explains: [],
 
-	headline({ decision, native, nftablesBackend, ban }) {
+	headline({ decision, native, nftablesBackend, ban, arrival }) {
+		if (arrival && decision)
+			return `A rule in \`${decision.chain}\` drops the packet as it comes in, before Docker’s rules see it`;
 		if (ban) return "A rule outside of Docker’s chains stops single addresses on their way to containers";
 		if (native && decision)
 			return `Table ${decision.family} ${decision.table} drops forwarded packets that Docker’s own table accepts`;
@@ -48,7 +53,8 @@ export default failureMode<"forward-dropped", Params>({
 		const block = blockOf(trace);
 		const warned = complaints(facts.failures, "forward-policy-drop");
 		const nftablesBackend = isKnownToBe(facts.docker.firewallBackend, "nftables");
-		if (block && isForward(facts, block)) {
+		const arrival = block !== null && isArrival(facts, block);
+		if (block && (arrival || isForward(facts, block))) {
 			if (belongsToDockerUser(facts, block.decision))
 				return absent("the packet is stopped in `DOCKER-USER`, before anything else", block.at);
 			const dead = deadProbes(facts);
@@ -67,9 +73,10 @@ export default failureMode<"forward-dropped", Params>({
 			const params: Params = {
 				decision: block.decision,
 				native: isNative(facts, block.decision),
-				guardsAlone: guardsAlone(facts, block.decision),
+				guardsAlone: !arrival && guardsAlone(facts, block.decision),
 				owner: block.owner,
 				bridge: bridgeOf(block.trace),
+				...(arrival ? { arrival: true as const } : {}),
 				nftablesBackend: nftablesBackend && block.decision.rule === "policy" && !isNative(facts, block.decision),
 			};
 			const structural = missing(facts.rules.filter).some((one) => one.kind === "chain" || one.kind === "jump");
@@ -128,7 +135,11 @@ export default failureMode<"forward-dropped", Params>({
 		return undecided("rule-set", "nft-rule-set");
 	},
 
-	explain({ decision, native, owner, nftablesBackend, ban }) {
+	explain({ decision, native, owner, nftablesBackend, ban, arrival }) {
+		if (arrival && decision) {
+			const whose = owner && owner !== "you" && owner !== "docker" ? ` It belongs to ${owner}.` : "";
+			return `${ruleWordsFirst(decision)} drops the packet as it comes in.${whose} Nothing was translated by then, so Docker’s rules never see it, and no rule in \`DOCKER-USER\` can let it through. From the host itself the port may still answer, because that traffic does not come in by an interface.`;
+		}
 		if (ban && decision)
 			return `Packets from outside arrive by these rules, unless they come from an address that ${ruleWords(decision)} names. A try from outside got no answer; whether it was made from such an address was not shown.`;
 		if (nftablesBackend || !decision)
@@ -210,6 +221,7 @@ function planOf({
 	bridge: bridgeName,
 	nftablesBackend,
 	ban,
+	arrival,
 }: Params): Omit<Plan, "instead" | "proveFromOutside"> {
 	if (ban)
 		return {
@@ -227,6 +239,7 @@ function planOf({
 	const table = decision ? tableName(decision.table) : null;
 	const chain = decision ? chainName(decision.chain) : null;
 	const bridge = interfaceName(bridgeName);
+	if (native && decision && arrival) return spareOnArrival(decision, table, chain);
 	if (native && decision && table && chain && bridge && (decision.family === "inet" || decision.family === "ip")) {
 		return {
 			summary: `Let Docker’s traffic pass the chain ${decision.chain} of table ${decision.family} ${decision.table}.`,
@@ -252,7 +265,9 @@ function planOf({
 		const family: 4 | 6 = decision.family === "ip6" ? 6 : 4;
 		if (spec) {
 			return {
-				summary: "Remove the rule that stands before Docker’s.",
+				summary: arrival
+					? "Remove the rule that drops the port on arrival."
+					: "Remove the rule that stands before Docker’s.",
 				before: [
 					{
 						check: {
@@ -292,7 +307,9 @@ function planOf({
 							chain,
 							spec,
 						},
-						why: "Docker accepts only what is published; what else the rule kept out meets the policy of `FORWARD`. Rules for published ports belong into `DOCKER-USER`.",
+						why: arrival
+							? "It drops the port before Docker’s rules see it. If it was to keep some clients out, put them into `DOCKER-USER`, which sees the port as `--ctorigdstport`."
+							: "Docker accepts only what is published; what else the rule kept out meets the policy of `FORWARD`. Rules for published ports belong into `DOCKER-USER`.",
 						risk: "medium",
 						interrupts: "nothing",
 					},

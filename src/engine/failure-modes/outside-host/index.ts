@@ -69,7 +69,7 @@ export default failureMode<"outside-host", Params>({
 					]
 				: [],
 			ask:
-				settled && nothingElseDrops(facts) ? [] : ["routes", "probe-outside", "nft-rule-set", "sysctls", "conntrack"],
+				settled && nothingElseDrops(facts) ? [] : ["nft-rule-set", "sysctls", "routes", "probe-outside", "conntrack"],
 		};
 	},
 
