@@ -9,13 +9,11 @@ import {
 	compareEvidence,
 	FIX_FORMATS,
 	isCollected,
-	isFixFormat,
 	looksRedacted,
 	offered,
 	reachJson,
 	redactText,
-	renderFix,
-	renderFurther,
+	renderAny,
 	reportJson,
 	traceFlow,
 	traceJson,
@@ -166,9 +164,7 @@ function fix(host: Host, format: Format, out: (text: string) => void, complain: 
 	const { plan, prevent } = head;
 	// A colleague's redacted paste: its names are nobody's, so what is printed asks the host for the real ones.
 	const report = looksRedacted(host.evidence.map(({ text }) => text)) ? host.evidence : null;
-	const text = isFixFormat(format)
-		? renderFix(plan, platform, about, format, report, prevent)
-		: renderFurther({ plan, prevent }, platform, about, format, report);
+	const text = renderAny({ plan, prevent }, platform, about, format, report);
 	if (text === null) {
 		const others = offered({ plan, prevent }, platform, about).map(({ id }) => id);
 		complain(

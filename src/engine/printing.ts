@@ -60,6 +60,19 @@ export function renderFurther(
 	return renderMore(plan, platform, about, format, blanks);
 }
 
+/** A repair in any format. Null where the format says nothing of it. */
+export function renderAny(
+	made: Repair,
+	platform: Platform,
+	of: About,
+	format: FixFormat | MoreFormat,
+	report: Evidence | null = null,
+): string | null {
+	return isFixFormat(format)
+		? renderFix(made.plan, platform, of, format, report, made.prevent)
+		: renderFurther(made, platform, of, format, report);
+}
+
 /**
  * A plan in one of its printed forms. `report`: the redacted evidence it was made from when that came out of a link;
  * stand-ins are then never printed as real names, the script asks for those. `prevent` goes along where it lasts: into

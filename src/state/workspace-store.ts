@@ -11,6 +11,7 @@ export type {
 	CatalogueEntry,
 	Diagnosed,
 	DiffLine,
+	Offered,
 	Printable,
 	PrintFormat,
 	ReplacedPlace,

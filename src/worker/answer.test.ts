@@ -6,7 +6,8 @@ import { answer, type Engine, type Printing } from "./answer";
 const EVIDENCE = [{ id: "s", name: "dockerd log", text: "iptables: No chain/target/match by that name." }];
 
 const printing: Printing = {
-	renderFix: (_, __, about, format) => `${format} for ${about.failure}`,
+	renderAny: (_, __, about, format) => (format === "ufw" ? null : `${format} for ${about.failure}`),
+	offered: () => [{ id: "nftables", name: "nftables.conf", file: "nftables.conf", says: "Rules of your own." }],
 	share: (evidence) => ({
 		fragment: "v1.x",
 		replaced: [],
@@ -75,6 +76,7 @@ describe("the worker's answers", () => {
 			text: "ansible for docker-chain-missing",
 		});
 		expect(load).toHaveBeenCalledTimes(1);
+		expect(await answer(parts, { type: "offered", of })).toMatchObject({ formats: [{ id: "nftables" }] });
 	});
 
 	it("measures the whole link, with the page's address", async () => {

@@ -10,6 +10,7 @@ import type {
 	Asked,
 	CatalogueEntry,
 	DiffLine,
+	Offered,
 	OpenedLink,
 	Printable,
 	PrintFormat,
@@ -29,13 +30,20 @@ export type Diagnosing = {
 
 /** What is made of a verdict. The real one is `engine/printing`. */
 export type Printing = {
-	renderFix(
-		plan: Plan,
+	/** Null where the format says nothing of it. */
+	renderAny(
+		made: { readonly plan: Plan; readonly prevent: Plan | null },
 		platform: Platform,
 		about: Printable["about"],
 		format: PrintFormat,
 		report: Evidence | null,
-	): string;
+	): string | null;
+	offered(
+		made: { readonly plan: Plan; readonly prevent: Plan | null },
+		platform: Platform,
+		about: Printable["about"],
+		report: Evidence | null,
+	): readonly Offered[];
 	renderReportDiff(plan: Plan, platform: Platform, report: Evidence): readonly DiffLine[];
 	share(evidence: Evidence, options: RedactionChoices & { readonly whole: boolean }): Omit<Shared, "length">;
 	linkLength(fragment: string, address: string): Shared["length"];
@@ -82,8 +90,13 @@ export async function answer({ diagnosing, printing, comparing }: Engine, ask: A
 		case "catalogue":
 			return { type: "catalogue", entries: diagnosing.catalogue };
 		case "print": {
-			const { plan, platform, about, report = null } = ask.of;
-			return { type: "print", text: (await printing()).renderFix(plan, platform, about, ask.format, report) };
+			const { plan, platform, about, report = null, prevent = null } = ask.of;
+			const text = (await printing()).renderAny({ plan, prevent }, platform, about, ask.format, report);
+			return { type: "print", text: text ?? "" };
+		}
+		case "offered": {
+			const { plan, platform, about, report = null, prevent = null } = ask.of;
+			return { type: "offered", formats: (await printing()).offered({ plan, prevent }, platform, about, report) };
 		}
 		case "share": {
 			const { share, linkLength } = await printing();

@@ -10,6 +10,7 @@ import type {
 	Collector,
 	Diagnosed,
 	EngineFailure,
+	Offered,
 	OpenedLink,
 	Printable,
 	PrintFormat,
@@ -42,6 +43,8 @@ export type EngineClient = {
 	reach(evidence: Evidence, signal?: AbortSignal): Promise<WhoReaches>;
 	/** One printed form of a plan. */
 	print(of: Printable, format: PrintFormat): Promise<string>;
+	/** The further formats that say something of a repair. */
+	offered(of: Printable): Promise<readonly Offered[]>;
 	/** `address` is what stands before the `#` of the link; `whole`: every line goes along. */
 	share(evidence: Evidence, address: string, choices: RedactionChoices, whole: boolean): Promise<Shared>;
 	open(fragment: string, from?: "link" | "file"): Promise<OpenedLink>;
@@ -192,6 +195,7 @@ export function createEngineClient(start: () => WorkerPort, options: EngineClien
 		reach: (evidence, signal) =>
 			put({ type: "reach", evidence }, (a) => (a.type === "reach" ? a.reach : undefined), signal),
 		print: (of, format) => put({ type: "print", of, format }, (a) => (a.type === "print" ? a.text : undefined)),
+		offered: (of) => put({ type: "offered", of }, (a) => (a.type === "offered" ? a.formats : undefined)),
 		share: (evidence, address, choices, whole) =>
 			put({ type: "share", evidence, address, choices, whole }, (a) => (a.type === "share" ? a.shared : undefined)),
 		open: (fragment, from = "link") =>

@@ -3,6 +3,7 @@ import type { Comparison } from "../engine/compare/comparison";
 import type { Analysis } from "../engine/diagnose/analysis";
 import type { Impact } from "../engine/diagnose/failure-mode";
 import type { Flow, Trace } from "../engine/packet-path/trace";
+import type { MoreFormat, Offered } from "../engine/printing";
 import type { WhoReaches } from "../engine/reach";
 import type { Redacted } from "../engine/redact/redacted";
 import type { Plan, Platform } from "../engine/remedy/plan";
@@ -17,13 +18,17 @@ import type { Evidence } from "../engine/text/evidence";
 export type DiffLine = { readonly sign: " " | "+" | "-"; readonly text: string; readonly note: string | null };
 
 /** The printed forms of a plan that are made when they are asked for. */
-export type PrintFormat = "bash" | "ansible" | "cloud-init" | "markdown";
+export type PrintFormat = "bash" | "ansible" | "cloud-init" | "markdown" | MoreFormat;
+
+export type { Offered };
 
 /** A plan to print, and what for. */
 export type Printable = {
 	readonly plan: Plan;
 	readonly platform: Platform;
 	readonly about: { readonly failure: string; readonly title: string };
+	/** What keeps it from coming back; goes along in every form that lasts. */
+	readonly prevent?: Plan | null;
 	/** The evidence that came out of a link: its names are stand-ins, and the printed form asks for the real ones. */
 	readonly report?: Evidence;
 };
@@ -123,6 +128,8 @@ export type Ask =
 	/** `isReport`: the evidence came out of a link, see `Printable.report`. */
 	| { readonly type: "analyse"; readonly evidence: Evidence; readonly isReport?: boolean }
 	| { readonly type: "print"; readonly of: Printable; readonly format: PrintFormat }
+	/** Which further formats say something of it. */
+	| { readonly type: "offered"; readonly of: Printable }
 	/** `address` is what stands before the `#` of the link. */
 	| {
 			readonly type: "share";
@@ -164,6 +171,7 @@ export type Ask =
 export type Answer =
 	| { readonly type: "analyse"; readonly diagnosed: Diagnosed }
 	| { readonly type: "print"; readonly text: string }
+	| { readonly type: "offered"; readonly formats: readonly Offered[] }
 	| { readonly type: "share"; readonly shared: Shared }
 	| { readonly type: "open"; readonly opened: OpenedLink }
 	| { readonly type: "report"; readonly markdown: string }

@@ -209,6 +209,7 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 		analyse: async (evidence) => diagnose(evidence),
 		analyseReport: async (evidence) => diagnose(evidence),
 		trace: async () => Promise.reject(new Error("not asked")),
+		offered: async () => [],
 		print: async (_, format) => (format === "bash" ? "#!/bin/sh\nsystemctl restart docker\n" : `# ${format}\n`),
 		prepare: async () => undefined,
 		share: async (evidence, address) => ({

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Flow, Trace } from "../../engine/packet-path/trace";
 import type { WhoReaches } from "../../engine/reach";
 import type { PlaceInSource } from "../../state/marks";
-import type { Diagnosed, EngineFailure, Printable, PrintFormat } from "../../worker/protocol";
+import type { Diagnosed, EngineFailure, Offered, Printable, PrintFormat } from "../../worker/protocol";
 import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
 import { ExpectedRules } from "../diagnosis/ExpectedRules";
@@ -28,6 +28,8 @@ type Props = {
 	readonly reach: (signal: AbortSignal) => Promise<WhoReaches>;
 	/** Prints the repair in one of its forms. */
 	readonly print: (of: Printable, format: PrintFormat) => Promise<string>;
+	/** The further forms that it has. */
+	readonly offered: (of: Printable) => Promise<readonly Offered[]>;
 	/** Stands beside the headline: sharing. */
 	readonly actions: ReactNode;
 	/** Stands below the repair: what to do once it was run. */
@@ -35,7 +37,7 @@ type Props = {
 };
 
 /** The right half: the verdict first, then where the packet stops, why we say so, what to run, what it is not. */
-export function Answer({ diagnosed, stale, onShow, trace, reach, print, actions, afterRepair }: Props) {
+export function Answer({ diagnosed, stale, onShow, trace, reach, print, offered, actions, afterRepair }: Props) {
 	const { analysis } = diagnosed;
 	const finding = analysis.findings[0];
 	const [asked, setAsked] = useState<{ readonly of: Diagnosed; readonly flow: Flow } | null>(null);
@@ -72,7 +74,10 @@ export function Answer({ diagnosed, stale, onShow, trace, reach, print, actions,
 			{region("what happened", <Timeline analysis={analysis} onShow={onShow} />)}
 			{region("Docker's rules", <ExpectedRules analysis={analysis} onShow={onShow} />)}
 			{region("the unexplained failures", <UnexplainedFailures analysis={analysis} onShow={onShow} />)}
-			{region("the repair", <Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} print={print} />)}
+			{region(
+				"the repair",
+				<Remedy key={finding.failure} finding={finding} diagnosed={diagnosed} print={print} offered={offered} />,
+			)}
 			{finding.plan ? afterRepair : null}
 			{analysis.trace ? region("who reaches what", <Reach reach={reach} of={diagnosed} onFollow={follow} />) : null}
 			{region("the other findings", <OtherFindings analysis={analysis} onShow={onShow} />)}

@@ -25,6 +25,7 @@ const readerOf = (engine: EngineClient, report: Evidence): EngineClient => ({
 	...engine,
 	analyse: engine.analyseReport,
 	print: (of, format) => engine.print({ ...of, report }, format),
+	offered: (of) => engine.offered({ ...of, report }),
 });
 
 type Props = { readonly fragment: string; readonly from: "link" | "file"; readonly engine: EngineClient };

@@ -147,6 +147,7 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 								trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
 								reach={(signal) => engine.reach(evidenceOf(sources), signal)}
 								print={engine.print}
+								offered={engine.offered}
 								afterRepair={again && !compared?.first ? <PasteAgain onBegin={pasteAgain} /> : null}
 								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
 							/>

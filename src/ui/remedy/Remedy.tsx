@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState } from "react";
-import type { Analysis, Finding } from "../../engine/diagnose/analysis";
-import type { Plan } from "../../engine/remedy/plan";
-import type { Diagnosed, Printable, PrintFormat } from "../../state/workspace-store";
+import { useMemo, useState } from "react";
+import type { Finding } from "../../engine/diagnose/analysis";
+import type { Diagnosed, Offered, Printable, PrintFormat } from "../../state/workspace-store";
 import { Button } from "../components/Button";
 import { CopyButton } from "../components/CopyButton";
 import { classes } from "../components/classes";
@@ -9,11 +8,14 @@ import { Diff } from "../components/Diff";
 import { download } from "../components/download";
 import { Sentence } from "../components/Sentence";
 import { type Tab, Tabs } from "../components/Tabs";
+import { MoreFormats } from "./MoreFormats";
+import { type Print, useOffered, usePrinted } from "./printed";
 import styles from "./remedy.module.css";
+import { Script } from "./Script";
 
 const c = classes(styles);
 
-type View = "fix" | "bash" | "ansible" | "cloud-init" | "runbook" | "prevent";
+type View = "fix" | "bash" | "ansible" | "cloud-init" | "runbook" | "more" | "prevent";
 
 const TABS: readonly Tab<View>[] = [
 	{ id: "fix", label: "Fix" },
@@ -22,10 +24,11 @@ const TABS: readonly Tab<View>[] = [
 	{ id: "cloud-init", label: "cloud-init" },
 	{ id: "runbook", label: "Runbook" },
 	{ id: "prevent", label: "Prevent" },
+	{ id: "more", label: "More formats" },
 ];
 
 /** The file that a tab's button copies and downloads. The diff is for reading: what it stands for is the script. */
-const FILES: Readonly<Record<View, { readonly name: string; readonly format: PrintFormat }>> = {
+const FILES: Readonly<Record<Exclude<View, "more">, { readonly name: string; readonly format: PrintFormat }>> = {
 	fix: { name: "fix.sh", format: "bash" },
 	bash: { name: "fix.sh", format: "bash" },
 	ansible: { name: "fix.yml", format: "ansible" },
@@ -34,67 +37,39 @@ const FILES: Readonly<Record<View, { readonly name: string; readonly format: Pri
 	prevent: { name: "prevent.sh", format: "bash" },
 };
 
-function Script({ text, name }: { readonly text: string; readonly name: string }) {
-	return (
-		// A long script scrolls, so the keyboard has to be able to get into it.
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to take focus
-		<section className={c("script")} aria-label={name} tabIndex={0}>
-			<pre>
-				{text.split("\n").map((line, at) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: lines of one script never move
-					<span key={at} className={c(/^\s*#/.test(line) && "comment")}>
-						{line}
-						{"\n"}
-					</span>
-				))}
-			</pre>
-		</section>
-	);
-}
-
-type Print = (of: Printable, format: PrintFormat) => Promise<string>;
-
-/** The text of a plan in one form, or null until the engine has printed it. What was printed once is kept. */
-function usePrinted(plan: Plan | null, { platform }: Analysis, finding: Finding, format: PrintFormat, print: Print) {
-	const [printed, setPrinted] = useState<ReadonlyMap<Plan, ReadonlyMap<PrintFormat, string>>>(new Map());
-	const [failed, setFailed] = useState(false);
-	const ask = useRef(print);
-	ask.current = print;
-	const text = plan ? printed.get(plan)?.get(format) : undefined;
-	const { failure, title } = finding;
-	useEffect(() => {
-		if (!plan || text !== undefined) return;
-		let isGone = false;
-		setFailed(false);
-		ask.current({ plan, platform, about: { failure, title } }, format).then(
-			(made) => {
-				if (isGone) return;
-				// Only the plans shown now are kept: an earlier paste's are never asked for again.
-				setPrinted((before) => new Map([[plan, new Map([...(before.get(plan) ?? []), [format, made]])]]));
-			},
-			() => {
-				if (!isGone) setFailed(true);
-			},
-		);
-		return () => {
-			isGone = true;
-		};
-	}, [plan, platform, failure, title, format, text]);
-	return { text: text ?? null, failed };
-}
-
-type Props = { readonly finding: Finding; readonly diagnosed: Diagnosed; readonly print: Print };
+type Props = {
+	readonly finding: Finding;
+	readonly diagnosed: Diagnosed;
+	readonly print: Print;
+	readonly offered: (of: Printable) => Promise<readonly Offered[]>;
+};
 
 /** The repair of the first finding in every form, and what keeps it from coming back. */
-export function Remedy({ finding, diagnosed, print }: Props) {
+export function Remedy({ finding, diagnosed, print, offered }: Props) {
 	const { fix, prevent, analysis } = diagnosed;
+	const { plan: repair, prevent: prevention, failure, title } = finding;
 	const tabs = TABS.filter(({ id }) => (id === "prevent" ? prevent !== null : fix !== null));
 	const [picked, pick] = useState<View>("fix");
+	const [more, chooseMore] = useState<Offered["id"] | null>(null);
 	const view = tabs.some(({ id }) => id === picked) ? picked : (tabs[0]?.id ?? "fix");
 	const diff = view === "prevent" ? prevent : fix;
-	const plan = view === "prevent" ? finding.prevent : finding.plan;
-	const file = FILES[view];
-	const { text, failed } = usePrinted(plan, analysis, finding, file.format, print);
+	const plan = view === "prevent" ? prevention : repair;
+	const { platform } = analysis;
+	const of = useMemo<Printable | null>(
+		() =>
+			plan && {
+				plan,
+				platform,
+				about: { failure, title },
+				prevent: plan === repair ? prevention : null,
+			},
+		[plan, platform, failure, title, repair, prevention],
+	);
+	const formats = useOffered(of, view === "more", offered);
+	const further = formats?.find(({ id }) => id === more) ?? formats?.[0] ?? null;
+	const file: { readonly name: string; readonly format: PrintFormat } | null =
+		view === "more" ? further && { name: further.file, format: further.id } : FILES[view];
+	const { text, failed } = usePrinted(of, file?.format ?? null, print);
 	if (!diff || !plan) return null;
 	return (
 		<section aria-label="Repair">
@@ -104,20 +79,27 @@ export function Remedy({ finding, diagnosed, print }: Props) {
 				chosen={view}
 				onChoose={pick}
 				actions={
-					<>
-						<CopyButton text={text} what={file.name} />
-						<Button look="main" disabled={text === null} onClick={() => text !== null && download(file.name, text)}>
-							Download {file.name}
-						</Button>
-					</>
+					file === null ? null : (
+						<>
+							<CopyButton text={text} what={file.name} />
+							<Button look="main" disabled={text === null} onClick={() => text !== null && download(file.name, text)}>
+								Download {file.name}
+							</Button>
+						</>
+					)
 				}
 			>
 				<p className={c("summary")}>
 					<Sentence text={plan.summary} />
 				</p>
+				{view === "more" && formats && further ? (
+					<MoreFormats formats={formats} chosen={further} onChoose={chooseMore} />
+				) : null}
 				{view === "fix" || view === "prevent" ? (
 					<Diff lines={diff} />
-				) : text === null ? (
+				) : formats?.length === 0 && view === "more" ? (
+					<p className={c("summary")}>No further format says anything of this repair.</p>
+				) : text === null || file === null ? (
 					<p className={c("summary")} role="status">
 						{failed ? "The engine could not print it." : "Printing"}
 					</p>
@@ -126,7 +108,7 @@ export function Remedy({ finding, diagnosed, print }: Props) {
 				)}
 			</Tabs>
 			<p className={c("after")}>
-				{view === "fix" || view === "bash" || view === "prevent" ? (
+				{file?.format === "bash" ? (
 					<>
 						<code>{file.name}</code> changes nothing until it is run with <code>--apply</code>; <code>--undo</code>{" "}
 						takes it back.{" "}
