@@ -4,10 +4,11 @@ import { assistant } from "./build/assistant";
 import { hostFiles, previewHeaders } from "./build/host-files";
 import { precache } from "./build/precache";
 import { singleFile } from "./build/single-file";
+import { yamlEditor } from "./build/yaml-editor";
 
 /** The page. The command line has its own build beside this one; both bundle the same `src/engine`. */
 export default defineConfig({
-	plugins: [react(), singleFile(), assistant(), precache(), hostFiles(), previewHeaders()],
+	plugins: [react(), singleFile(), assistant(), yamlEditor(), precache(), hostFiles(), previewHeaders()],
 	// Relative, so that the same files work from any path of a static host.
 	base: "./",
 	worker: { format: "es" },

@@ -6,7 +6,8 @@ import type { Plugin } from "vite";
  * What the workbench never asks for: its second address, the page as one file, what hosts read, and the assistant, which
  * needs a network anyway and weighs nothing until it is opened.
  */
-const NOT_KEPT = /^(?:index\.html|stackengine\.html|_headers|hosts\/.*|assist\.html|talk.*|assets\/assist-.*)$/;
+const NOT_KEPT =
+	/^(?:index\.html|stackengine\.html|_headers|hosts\/.*|assist\.html|talk.*|assets\/assist-.*|yaml-editor\.html|yaml-editor\/.*)$/;
 
 /** Writes into the service worker which files make up this build, and a hash of them all. */
 export function precache(): Plugin {

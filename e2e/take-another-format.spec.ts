@@ -9,7 +9,7 @@ test("a further format is chosen by keyboard, read, copied and downloaded", asyn
 	await page.getByRole("tab", { name: "Fix", exact: true }).focus();
 	await page.keyboard.press("End");
 	await expect(page.getByRole("tab", { name: "More formats" })).toBeFocused();
-	const choice = repair.getByLabel("Format");
+	const choice = repair.getByLabel("Format", { exact: true });
 	await expect(choice).toBeVisible();
 	// Only what says something of this repair: it loads no module and edits no daemon.json.
 	const names = await choice.locator("option").allTextContents();

@@ -32,6 +32,8 @@ const WORKBENCH: Policy = {
 	"worker-src": "'self'",
 	"manifest-src": "'self'",
 	"connect-src": "'none'",
+	// The YAML editor, once it is opened.
+	"frame-src": "'self'",
 	"trusted-types": "default",
 };
 
@@ -71,6 +73,29 @@ const talking = (connect: string): Policy => ({
 	"connect-src": connect,
 	"frame-ancestors": "'self'",
 });
+
+/** What Monaco 0.57 calls its Trusted Types policies, and dompurify its own. */
+const MONACO_POLICIES =
+	"defaultWorkerFactory diffEditorWidget diffReview domLineBreaksComputer dompurify editorGhostText editorViewLayer richScreenReaderContent standaloneColorizer stickyScrollViewLayer tokenizeToString";
+
+/**
+ * The YAML editor (Monaco with monaco-yaml), in a frame of its own host so that the workbench stays strict. What it needs
+ * and the workbench does not: style attributes and elements without a nonce, which Monaco writes for each line, images
+ * as data:, and Trusted Types policies that let Monaco's HTML through (src/yaml-editor/trusted-types.ts). Scripts are its own files
+ * only, nothing is evaluated, and it can connect to nothing; text comes and goes by a port of the page that holds it.
+ */
+const YAML_EDITOR: Policy = {
+	...NOTHING,
+	"script-src": "'self'",
+	"style-src": "'self' 'unsafe-inline'",
+	"font-src": "'self'",
+	// Monaco draws the line under a mistake as an SVG in its style sheet.
+	"img-src": "data:",
+	"worker-src": "'self'",
+	"connect-src": "'none'",
+	"frame-ancestors": "'self'",
+	"trusted-types": `default ${MONACO_POLICIES}`,
+};
 
 /** Chrome asks the person before a page may talk to their own machine or network; this is the leave to ask. */
 const LOCAL = ["local-network-access"];
@@ -120,6 +145,9 @@ export const SERVED: readonly Served[] = [
 	{ path: "/sw.js", policy: { ...NOTHING, "connect-src": "'self'" }, more: ASK_EVERY_TIME },
 	{ path: "/assist.html", policy: ASSISTANT, mayUse: LOCAL, more: ASK_EVERY_TIME },
 	...TALKING,
+	{ path: "/yaml-editor.html", policy: YAML_EDITOR, more: ASK_EVERY_TIME },
+	// Its own files; workers live under the policy of the file they are loaded from.
+	{ path: "/yaml-editor/*", policy: YAML_EDITOR, more: FOR_EVER },
 	// A document without an origin loads it.
 	{ path: "/talk.js", policy: NOTHING, isOpen: true, more: ASK_EVERY_TIME },
 	// The page as one file is for saving. Its own policy is inside it.

@@ -58,6 +58,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	state: ["worker", "engine"],
 	// A page of its own: it knows what a report for a model looks like, and nothing that has seen a paste.
 	assist: ["engine", "ui/components"],
+	// A frame of its own: it knows the text that it is handed, and nothing else of the page.
+	"yaml-editor": [],
 	"ui/app": [
 		"state",
 		"worker",
@@ -80,7 +82,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	"ui/article": ["state", "engine", "ui/components"],
 	"ui/packet-path": ["state", "engine", "ui/components"],
 	"ui/reach": ["state", "engine", "ui/components"],
-	"ui/remedy": ["state", "engine", "ui/components"],
+	"ui/remedy": ["state", "engine", "ui/components", "yaml-editor"],
 	"ui/share": ["state", "engine", "ui/components"],
 	"ui/report": ["state", "engine", "ui/components"],
 	"ui/catalogue": ["state", "engine", "ui/components"],

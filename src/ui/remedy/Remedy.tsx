@@ -1,6 +1,7 @@
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { Finding } from "../../engine/diagnose/analysis";
 import type { Diagnosed, Offered, Printable, PrintFormat } from "../../state/workspace-store";
+import { SCHEMAS } from "../../yaml-editor/messages";
 import { Button } from "../components/Button";
 import { CopyButton } from "../components/CopyButton";
 import { classes } from "../components/classes";
@@ -14,6 +15,13 @@ import styles from "./remedy.module.css";
 import { Script } from "./Script";
 
 const c = classes(styles);
+
+const SchemaEditor = lazy(() => import("./SchemaEditor"));
+// The page as one file has no frame beside it.
+const HAS_EDITOR = import.meta.env.MODE !== "single-file";
+
+/** YAML that can be edited against its schema. */
+const schemaOf = (format: PrintFormat) => SCHEMAS.find((one) => one === format) ?? null;
 
 type View = "fix" | "bash" | "ansible" | "cloud-init" | "runbook" | "more" | "prevent";
 
@@ -69,7 +77,12 @@ export function Remedy({ finding, diagnosed, print, offered }: Props) {
 	const further = formats?.find(({ id }) => id === more) ?? formats?.[0] ?? null;
 	const file: { readonly name: string; readonly format: PrintFormat } | null =
 		view === "more" ? further && { name: further.file, format: further.id } : FILES[view];
-	const { text, failed } = usePrinted(of, file?.format ?? null, print);
+	const { text: made, failed } = usePrinted(of, file?.format ?? null, print);
+	// What is typed belongs to the text that it began from: another paste or format shows its own again.
+	const [edit, setEdit] = useState<{ readonly of: string; readonly text: string } | null>(null);
+	const isEdited = edit !== null && edit.of === made;
+	const text = isEdited ? edit.text : made;
+	const schema = HAS_EDITOR && file ? schemaOf(file.format) : null;
 	if (!diff || !plan) return null;
 	return (
 		<section aria-label="Repair">
@@ -81,6 +94,11 @@ export function Remedy({ finding, diagnosed, print, offered }: Props) {
 				actions={
 					file === null ? null : (
 						<>
+							{schema && made !== null ? (
+								<Button onClick={() => setEdit(isEdited ? null : { of: made, text: made })}>
+									{isEdited ? "Back to what was made" : "Edit with schema"}
+								</Button>
+							) : null}
 							<CopyButton text={text} what={file.name} />
 							<Button look="main" disabled={text === null} onClick={() => text !== null && download(file.name, text)}>
 								Download {file.name}
@@ -103,6 +121,15 @@ export function Remedy({ finding, diagnosed, print, offered }: Props) {
 					<p className={c("summary")} role="status">
 						{failed ? "The engine could not print it." : "Printing"}
 					</p>
+				) : schema && isEdited ? (
+					<Suspense fallback={<p className={c("summary")}>Loading the editor</p>}>
+						<SchemaEditor
+							key={edit.of}
+							text={edit.of}
+							schema={schema}
+							onEdit={(typed) => setEdit({ of: edit.of, text: typed })}
+						/>
+					</Suspense>
 				) : (
 					<Script text={text} name={file.name} />
 				)}

@@ -1,4 +1,4 @@
-import { yaml } from "../ansible-text";
+import { withoutTabs, yamlWithScripts } from "../ansible-text";
 import { onePlainLine } from "../shell-quote";
 import { headOf, isManagedElsewhere, type Printed } from "./format";
 import { renderPreflight } from "./preflight";
@@ -15,8 +15,8 @@ function stepsOf(of: Printed): readonly Step[] {
 	const preflight = renderPreflight(of);
 	if (preflight === null && of.plan.proveFromOutside === null) return [];
 	return [
-		{ name: "A published port answers from outside the host", run: SMOKE_TEST },
-		...(preflight === null ? [] : [{ name: "The host is as it should be", run: preflight }]),
+		{ name: "A published port answers from outside the host", run: withoutTabs(SMOKE_TEST) },
+		...(preflight === null ? [] : [{ name: "The host is as it should be", run: withoutTabs(preflight) }]),
 	];
 }
 
@@ -40,7 +40,7 @@ export function renderGithubActions(of: Printed): string | null {
 		of,
 		"As .github/workflows/docker-smoke.yml. `ubuntu-latest` tests GitHub's machines; give the label of your own runner to test it.",
 	);
-	return `${head.join("\n")}\n${yaml(workflow)}`;
+	return `${head.join("\n")}\n${yamlWithScripts(workflow)}`;
 }
 
 /** A job for GitLab CI, on a runner with the shell executor. Null where no step says anything. */
@@ -64,5 +64,5 @@ export function renderGitlabCi(of: Printed): string | null {
 		of,
 		"As .gitlab-ci.yml, or included in it. `docker-host` is the tag of a runner with the shell executor and sudo on a host with Docker.",
 	);
-	return `${head.join("\n")}\n${yaml(job)}`;
+	return `${head.join("\n")}\n${yamlWithScripts(job)}`;
 }
