@@ -28,6 +28,9 @@ type Props = {
 	readonly onClose: () => void;
 };
 
+/** Milliseconds without another choice before the link is made again. */
+const PAUSE = 250;
+
 /** The page that opens the link: everything before the `#`. */
 const address = (): string => (location.protocol === "file:" ? FILE_ADDRESS : `${location.origin}${location.pathname}`);
 
@@ -42,14 +45,21 @@ export function ShareDialog({ evidence, choices, onChoose, share, report, second
 	const [pass, setPass] = useState<PassState>({ kind: "running" });
 	const [problem, setProblem] = useState<string | null>(null);
 	const [asked, setAsked] = useState<ReplacedPlace | null>(null);
+	const isFirst = useRef(true);
+	const seenBefore = useRef<ReadonlyMap<string, readonly Seen[]>>(new Map());
 	useEffect(() => {
 		let isGone = false;
-		share(evidence, address(), choices, whole).then(
-			(shared) => isGone || setMade({ shared, choices, whole }),
-			() => isGone || setProblem("The link could not be made: the engine did not answer."),
-		);
+		const begin = () =>
+			share(evidence, address(), choices, whole).then(
+				(shared) => isGone || setMade({ shared, choices, whole }),
+				() => isGone || setProblem("The link could not be made: the engine did not answer."),
+			);
+		// Words are picked one after the other: the link is made once behind the last of them.
+		const timer = setTimeout(begin, isFirst.current ? 0 : PAUSE);
+		isFirst.current = false;
 		return () => {
 			isGone = true;
+			clearTimeout(timer);
 		};
 	}, [evidence, choices, whole, share]);
 	const shared = made?.shared ?? null;
@@ -57,8 +67,19 @@ export function ShareDialog({ evidence, choices, onChoose, share, report, second
 		if (!shared) return;
 		let isGone = false;
 		setPass({ kind: "running" });
-		secondPass(shared.redactedSources.map(({ text }) => text)).then(
-			(seen) => isGone || setPass({ kind: "done", seen }),
+		const texts = shared.redactedSources.map(({ text }) => text);
+		// A source that a choice did not change was looked at already.
+		const fresh = texts.filter((text) => !seenBefore.current.has(text));
+		const look = fresh.length === 0 ? Promise.resolve([]) : secondPass(fresh);
+		look.then(
+			(seen) => {
+				if (isGone) return;
+				const known = new Map(fresh.map((text, index) => [text, seen[index] ?? []] as const));
+				seenBefore.current = new Map(
+					texts.map((text) => [text, known.get(text) ?? seenBefore.current.get(text) ?? []] as const),
+				);
+				setPass({ kind: "done", seen: texts.map((text) => seenBefore.current.get(text) ?? []) });
+			},
 			() => isGone || setPass({ kind: "failed" }),
 		);
 		return () => {

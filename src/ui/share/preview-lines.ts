@@ -45,6 +45,8 @@ export function previewLines(
 
 /** Blanks may differ: they keep the columns. */
 function isAlike(before: readonly Stretch[], after: readonly Stretch[]): boolean {
+	// Nearly every line is one stretch, the same on both sides.
+	if (before.length === 1 && after.length === 1 && before[0]?.text === after[0]?.text) return true;
 	const plain = (line: readonly Stretch[]): string =>
 		line
 			.map(({ text }) => text)
