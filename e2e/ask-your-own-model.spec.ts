@@ -209,7 +209,7 @@ test("the frame reaches the chosen origin and nothing else: no other, not the pa
 	await choose(assistant, "silent");
 	await ask(assistant, "Stay");
 	await expect(lastTurn(assistant)).toContainText("And then");
-	const frame = assistant.frames().find((one) => one.url().includes("talk-own.html"));
+	const frame = assistant.frames().find((one) => one.url().includes("talk-local.html"));
 	if (!frame) throw new Error("no frame is talking");
 	const before = other.received.length;
 	const found = await frame.evaluate(

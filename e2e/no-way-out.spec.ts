@@ -207,3 +207,48 @@ test("from the single file's worker nothing gets out", async ({ baseURL: _ }, te
 	await expect.poll(() => page.workers().length).toBe(1);
 	for (const worker of page.workers()) expect(await tryAllInWorker(worker)).toEqual(nothing(OF_WORKERS));
 });
+
+test("from the assistant's page nothing gets out: only its frame talks", async () => {
+	const outcome = await tryAll(async (page) => {
+		await page.goto(`assist.html#${"0".repeat(32)}`);
+		await expect(page.getByRole("radio", { name: "Anthropic" })).toBeVisible();
+	});
+	expect(outcome).toEqual(nothing(WAYS_OUT));
+	expect(await lookedUp(), "DNS prefetch").toBe(false);
+});
+
+for (const [frame, chosen] of [
+	["talk-anthropic.html", "https://api.anthropic.com"],
+	["talk-own.html", "http://127.0.0.1:9"],
+] as const)
+	test(`from ${frame}, told of ${chosen}, nothing gets out to anybody else`, async () => {
+		const outcome: Record<string, string> = {};
+		for (const way of WAYS_OUT) {
+			const page = await context.newPage();
+			await page.goto(`assist.html#${"0".repeat(32)}`);
+			await page.evaluate(
+				([file, origin]) =>
+					new Promise((done) => {
+						const one = document.createElement("iframe");
+						one.setAttribute("sandbox", "allow-scripts");
+						one.src = `${file}#${encodeURIComponent(origin)}`;
+						one.onload = done;
+						document.body.append(one);
+					}),
+				[frame, chosen] as const,
+			);
+			const inside = page.frames().find((one) => one.url().includes(frame));
+			if (!inside) throw new Error(`${frame} is not there`);
+			outcome[way.way] = await tryIn((script) => inside.evaluate(`(() => { ${script} })()`), way);
+			for (const opened of context.pages()) if (!blank.includes(opened)) await opened.close();
+		}
+		outcome["afterwards"] = await arrived(AT_LAST, false);
+		// Where any address may be the chosen one, no list of connections can close what no policy governs: a connection
+		// opened ahead, with nothing in it.
+		for (const way of frame === "talk-own.html" ? ["preconnect", "frame"] : []) {
+			expect(outcome[way]).toMatch(/^(?:nothing|1 TCP, 0 UDP)$/);
+			outcome[way] = "nothing";
+		}
+		expect(outcome).toEqual(nothing(WAYS_OUT));
+		if (frame !== "talk-own.html") expect(await lookedUp(), "DNS prefetch").toBe(false);
+	});

@@ -100,7 +100,11 @@ const YAML_EDITOR: Policy = {
 /** Chrome asks the person before a page may talk to their own machine or network; this is the leave to ask. */
 const LOCAL = ["local-network-access"];
 
-/** The frames that talk: one for each provider we know, and one for any other address. */
+/**
+ * The frames that talk: one for each provider we know, one for models on this machine, and one for any other address.
+ * The last one's list of connections has to be open: what its narrowed policy does not govern, an empty connection
+ * opened ahead, only our own 8 KB of code in it keeps from being made.
+ */
 export const TALKING: readonly Served[] = [
 	{
 		path: "/talk-anthropic.html",
@@ -108,6 +112,12 @@ export const TALKING: readonly Served[] = [
 		mayReach: ["https://api.anthropic.com/*"],
 	},
 	{ path: "/talk-openai.html", policy: talking("https://api.openai.com"), mayReach: ["https://api.openai.com/*"] },
+	{
+		path: "/talk-local.html",
+		policy: talking("http://localhost:* http://127.0.0.1:*"),
+		mayReach: ["http://localhost:*/*", "http://127.0.0.1:*/*"],
+		mayUse: LOCAL,
+	},
 	{
 		path: "/talk-own.html",
 		policy: talking("https: http:"),

@@ -47,7 +47,7 @@ describe("the assistant's policies", () => {
 
 	it("ask for the local network only where a local model may be", () => {
 		const asks = (path: string) => headersOf(path)["Permissions-Policy"]?.includes("local-network-access=*");
-		expect(["/talk-own.html", "/assist.html"].map(asks)).toEqual([true, true]);
+		expect(["/talk-own.html", "/talk-local.html", "/assist.html"].map(asks)).toEqual([true, true, true]);
 		expect(["/", "/index.html", "/talk-openai.html", "/talk-anthropic.html", "/x"].map(asks)).toEqual(
 			Array(5).fill(false),
 		);

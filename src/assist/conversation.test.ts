@@ -225,6 +225,9 @@ describe("an address", () => {
 		expect(frameFor("https://api.anthropic.com")).toBe("talk-anthropic.html");
 		expect(frameFor("https://api.openai.com")).toBe("talk-openai.html");
 		expect(frameFor("https://api.openai.com:444")).toBe("talk-own.html");
+		for (const here of ["http://localhost:11434", "http://127.0.0.1"]) expect(frameFor(here)).toBe("talk-local.html");
+		for (const there of ["http://localhost.example", "https://127.0.0.1:1", "http://127.0.0.2"])
+			expect(frameFor(there)).toBe("talk-own.html");
 	});
 
 	it("can't smuggle anything into a policy", () => {

@@ -87,5 +87,6 @@ export function addressOf(text: string, protocol: Protocol): Address {
 /** The frame that may talk to this origin: one whose own policy names it, or the one that narrows itself to any. */
 export function frameFor(origin: string): string {
 	const known = PROVIDERS.find(({ address }) => address !== null && policyOrigin(address) === origin);
-	return `talk-${known?.id ?? "own"}.html`;
+	const isHere = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$/.test(origin);
+	return `talk-${known?.id ?? (isHere ? "local" : "own")}.html`;
 }
