@@ -15,7 +15,11 @@ import { buildRig, type Rig } from "./rig";
 export type Judged = {
 	readonly ruleSets: number;
 	readonly pairs: number;
+	/** Among rule sets that a listing decides. */
 	readonly unknown: number;
+	/** Pairs in rule sets with rates, chance, lengths or owners, and how many of them are unknown. */
+	readonly open: number;
+	readonly openUnknown: number;
 	readonly refused: number;
 	readonly miscounted: number;
 	readonly failures: readonly string[];
@@ -41,7 +45,7 @@ export async function judgeRandom(options: {
 }): Promise<Judged> {
 	const started = performance.now();
 	let next = options.seed;
-	const found = { ruleSets: 0, pairs: 0, unknown: 0, refused: 0, miscounted: 0 };
+	const found = { ruleSets: 0, pairs: 0, unknown: 0, open: 0, openUnknown: 0, refused: 0, miscounted: 0 };
 	const failures: string[] = [];
 	const outcomes = new Map<string, number>();
 	const work = async (number: number): Promise<void> => {
@@ -59,7 +63,8 @@ export async function judgeRandom(options: {
 				found.pairs += result.pairs.length;
 				for (const { kernel, trace } of result.pairs) {
 					outcomes.set(kernel, (outcomes.get(kernel) ?? 0) + 1);
-					if (trace.outcome === "unknown") found.unknown++;
+					if (draft.isOpen) found.open++;
+					if (trace.outcome === "unknown") found[draft.isOpen ? "openUnknown" : "unknown"]++;
 				}
 				for (const pair of result.pairs.filter((one) => !one.agrees)) {
 					if (failures.length >= options.maxFailures) break;

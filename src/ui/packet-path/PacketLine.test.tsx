@@ -44,4 +44,19 @@ describe("the packet line", () => {
 		expect(screen.getByRole("heading", { name: "As far as the packet can be followed" })).toBeVisible();
 		expect(screen.getByText("sudo iptables-save")).toBeVisible();
 	});
+
+	it("names the one rule that decides", () => {
+		const decidedBy = {
+			backend: "nf_tables",
+			family: "ip",
+			table: "filter",
+			chain: "DOCKER-USER",
+			rule: 1,
+			text: "-A DOCKER-USER -i eth0 -j DROP",
+		} as const;
+		render(<PacketLine trace={{ ...trace, decidedBy }} />);
+		expect(screen.getByText(/^Decided by rule 1 of/)).toHaveTextContent(
+			"Decided by rule 1 of DOCKER-USER, table filter: -A DOCKER-USER -i eth0 -j DROP",
+		);
+	});
 });

@@ -1,5 +1,5 @@
 import { type CSSProperties, Fragment, type KeyboardEvent, useRef, useState } from "react";
-import type { Flow, Outcome, Step, Trace } from "../../engine/packet-path/trace";
+import type { Decision, Flow, Outcome, Step, Trace } from "../../engine/packet-path/trace";
 import { classes } from "../components/classes";
 import { Sentence } from "../components/Sentence";
 import styles from "./packet-line.module.css";
@@ -120,6 +120,17 @@ function Detail({ step }: { readonly step: Step }) {
 				</p>
 			) : null}
 		</>
+	);
+}
+
+/** The one rule or policy that decides, in words that stand without the drawing. */
+function Decides({ decision: { backend, family, table, chain, rule, text } }: { readonly decision: Decision }) {
+	const where = family === "ip" ? table : `${family} ${table}`;
+	return (
+		<p className={c("needs")}>
+			Decided by {rule === "policy" ? "the policy" : `rule ${rule}`} of <code>{chain}</code>, table {where}
+			{backend === "legacy" ? " (iptables-legacy)" : null}: <code>{text}</code>
+		</p>
 	);
 }
 
@@ -245,6 +256,7 @@ export function PacketLine({ trace, onFrom }: Props) {
 					) : null}
 				</div>
 			</div>
+			{trace.decidedBy ? <Decides decision={trace.decidedBy} /> : null}
 			{trace.needs.length > 0 ? (
 				<p className={c("needs")}>
 					To follow it further, paste{" "}

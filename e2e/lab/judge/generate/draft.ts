@@ -2,6 +2,8 @@ import type { RuleTexts } from "../rules";
 
 /** A rule set in parts that can be left out one by one. */
 export type Draft = {
+	/** Has conditions that no listing decides, so that the walk may leave more than one answer open. */
+	readonly isOpen: boolean;
 	readonly ipsets: readonly IpsetDraft[];
 	readonly legacy: readonly IptablesTable[];
 	readonly nft: readonly IptablesTable[];

@@ -13,13 +13,19 @@ const TABLES: readonly { readonly name: string; readonly roles: readonly Role[];
 ];
 
 /** Tables of one iptables program, with Docker's own rules among them most of the time. */
-export function iptablesTables(random: Random, ipsets: readonly IpsetDraft[]): IptablesTable[] {
+export function iptablesTables(random: Random, ipsets: readonly IpsetDraft[], isOpen: boolean): IptablesTable[] {
 	return TABLES.filter(({ share }) => random.chance(share)).map(({ name, roles }) =>
-		table(random, name, roles, ipsets),
+		table(random, name, roles, ipsets, isOpen),
 	);
 }
 
-function table(random: Random, name: string, roles: readonly Role[], ipsets: readonly IpsetDraft[]): IptablesTable {
+function table(
+	random: Random,
+	name: string,
+	roles: readonly Role[],
+	ipsets: readonly IpsetDraft[],
+	isOpen: boolean,
+): IptablesTable {
 	const chains: IptablesTable["chains"][number][] = roles.map((role) => ({
 		name: role,
 		policy: name === "filter" && random.chance(role === "OUTPUT" ? 0.1 : 0.35) ? "DROP" : "ACCEPT",
@@ -34,12 +40,14 @@ function table(random: Random, name: string, roles: readonly Role[], ipsets: rea
 	for (const role of roles) {
 		const count = random.below(name === "filter" || name === "nat" ? 5 : 3);
 		for (let at = 0; at < count; at++)
-			rules.push(rule(random, { table: name, chain: role, roles: [role], level: -1, own, ipsets }));
+			rules.push(rule(random, { table: name, chain: role, roles: [role], level: -1, own, ipsets, isOpen }));
 	}
 	for (const chain of own) {
 		const count = 1 + random.below(4);
 		for (let at = 0; at < count; at++)
-			rules.push(rule(random, { table: name, chain: chain.name, roles: chain.roles, level: chain.level, own, ipsets }));
+			rules.push(
+				rule(random, { table: name, chain: chain.name, roles: chain.roles, level: chain.level, own, ipsets, isOpen }),
+			);
 	}
 	if (name === "nat" && random.chance(0.6)) rules.push(...dockerNat(random));
 	return { name, chains, rules };
@@ -68,11 +76,13 @@ type Place = {
 	readonly level: number;
 	readonly own: readonly { readonly name: string; readonly roles: readonly Role[]; readonly level: number }[];
 	readonly ipsets: readonly IpsetDraft[];
+	/** May have conditions that no listing decides. */
+	readonly isOpen: boolean;
 };
 
 function rule(random: Random, place: Place): string {
 	const conditions = new Set<string>();
-	const protocol = random.pick(["", "", "tcp", "tcp", "udp", "! tcp", "icmp"]);
+	const protocol = random.pick(["", "", "tcp", "tcp", "tcp", "udp", "udp", "! tcp", "icmp", "sctp"]);
 	const words = protocol === "" ? [] : [protocol.startsWith("!") ? "! -p tcp" : `-p ${protocol}`];
 	const count = random.pick([0, 1, 1, 2, 2, 3]);
 	for (let at = 0; at < count; at++) {
@@ -90,7 +100,7 @@ function rule(random: Random, place: Place): string {
 
 const not = (random: Random, probability = 0.25) => (random.chance(probability) ? "! " : "");
 
-function condition(random: Random, { roles, table, ipsets }: Place, protocol: string): string {
+function condition(random: Random, { roles, table, ipsets, isOpen }: Place, protocol: string): string {
 	const may = (role: Role) => roles.includes(role);
 	const ports = protocol === "tcp" || protocol === "udp";
 	const kinds: [string, ...string[]] = [
@@ -110,9 +120,13 @@ function condition(random: Random, { roles, table, ipsets }: Place, protocol: st
 	if (protocol === "tcp") kinds.push("flags");
 	if (ipsets.length > 0) kinds.push("set", "set");
 	if (table === "raw" && may("PREROUTING") && roles.length === 1) kinds.push("rpfilter");
+	if (protocol === "sctp") kinds.push("dport");
+	if (isOpen) kinds.push("open", "open", "open", "open", "open");
 	const kind = random.pick(kinds);
 	const negation = not(random);
 	switch (kind) {
+		case "open":
+			return random.pick(openConditions(may("POSTROUTING") || may("OUTPUT"), may("PREROUTING") || may("INPUT")));
 		case "src":
 			return `${negation}-s ${random.pick(ADDRESSES)}`;
 		case "dst":
@@ -172,6 +186,25 @@ function condition(random: Random, { roles, table, ipsets }: Place, protocol: st
 			return `-m set ${negation}--match-set ${set.name} ${dimensions}`;
 		}
 	}
+}
+
+/** What a packet's flow does not say: rates, chance, lengths, who sent it. The kernel's answer must be among those left open. */
+function openConditions(leaves: boolean, enters: boolean): readonly [string, ...string[]] {
+	return [
+		"-m limit --limit 1/sec --limit-burst 1",
+		"-m statistic --mode nth --every 2 --packet 0",
+		"-m statistic --mode random --probability 0.5",
+		"-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name lab",
+		"-m recent --name lab --set",
+		"-m recent --name lab --rcheck",
+		"-m length --length 0:50",
+		"-m length ! --length 60:1500",
+		"-m connlimit --connlimit-above 1",
+		"-m quota --quota 100",
+		"-m ttl --ttl-lt 64",
+		...(leaves ? [] : ["-m mac ! --mac-source 02:00:00:00:00:01", "-m physdev --physdev-is-bridged"]),
+		...(enters ? [] : ["-m owner --uid-owner 0", "-m owner ! --uid-owner 1000"]),
+	];
 }
 
 function target(random: Random, { table, roles, level, own }: Place, protocol: string): string {

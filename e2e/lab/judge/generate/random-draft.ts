@@ -6,6 +6,7 @@ import { IPSETS } from "./vocabulary";
 
 /** A rule set of one program or of several beside each other. */
 export function randomDraft(random: Random): Draft {
+	const isOpen = random.chance(0.2);
 	const ipsets = random.chance(0.3) ? IPSETS : [];
 	const kind = random.pick([
 		"legacy",
@@ -21,9 +22,10 @@ export function randomDraft(random: Random): Draft {
 	]);
 	const has = (program: string) => (kind === "both" ? program !== "native" : kind.split("+").includes(program));
 	return {
+		isOpen,
 		ipsets,
-		legacy: has("legacy") ? iptablesTables(random, ipsets) : [],
-		nft: has("nft") ? iptablesTables(random, ipsets) : [],
+		legacy: has("legacy") ? iptablesTables(random, ipsets, isOpen) : [],
+		nft: has("nft") ? iptablesTables(random, ipsets, isOpen) : [],
 		native: has("native") ? nativeTables(random) : [],
 	};
 }

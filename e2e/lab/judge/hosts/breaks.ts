@@ -21,7 +21,7 @@ export const BREAKS: readonly Break[] = [
 	{ name: "iptables -F", change: (draft) => inTables(draft, "filter", flushed) },
 	{ name: "iptables -F; -X", change: (draft) => inTables(draft, "filter", wiped) },
 	{ name: "iptables -F FORWARD", change: (draft) => inTables(draft, "filter", without(/^-A FORWARD /)) },
-	{ name: "nft flush ruleset", change: () => ({ ipsets: [], legacy: [], nft: [], native: [] }) },
+	{ name: "nft flush ruleset", change: () => ({ isOpen: false, ipsets: [], legacy: [], nft: [], native: [] }) },
 	{
 		name: "DROP in DOCKER-USER",
 		change: (draft) => inTables(draft, "filter", first("DOCKER-USER", "-i eth0 -j DROP")),

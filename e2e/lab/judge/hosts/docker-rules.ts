@@ -30,7 +30,7 @@ const BRIDGES = [
 
 /** dockerd's rules for one iptables program, or for nft. */
 export function dockerRules(generation: Generation, program: "legacy" | "nft", proxy: boolean): Draft {
-	const empty: Draft = { ipsets: [], legacy: [], nft: [], native: [] };
+	const empty: Draft = { isOpen: false, ipsets: [], legacy: [], nft: [], native: [] };
 	if (generation === "29 nftables") return { ...empty, native: [nftables(proxy)] };
 	const tables = [
 		nat(generation, proxy),
