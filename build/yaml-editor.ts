@@ -1,6 +1,11 @@
-import { join } from "node:path";
+import { createRequire } from "node:module";
 import { build, type Plugin } from "vite";
 import { pagePolicy } from "../src/headers";
+
+/** Where Monaco's own modules are: `…/monaco-editor/esm/vs/`. */
+const MONACO = createRequire(import.meta.url)
+	.resolve("monaco-editor/editor/editor.worker.js")
+	.replace(/editor\/editor\.worker\.js$/, "");
 
 /**
  * The frame of the YAML editor, built apart: the page loads none of it before it is opened. monaco-worker-manager
@@ -16,7 +21,7 @@ async function buildFrame() {
 			alias: [
 				{
 					find: /^monaco-editor\/esm\/vs\//,
-					replacement: `${join(process.cwd(), "node_modules/monaco-editor/esm/vs")}/`,
+					replacement: MONACO,
 				},
 			],
 		},

@@ -24,7 +24,7 @@ test("the script that is downloaded is sound: bash -n and shellcheck", async ({ 
 test("each form of the repair can be read, and the report downloaded", async ({ page }) => {
 	await open(page);
 	await pasteFlushed(page);
-	const repair = page.getByRole("region", { name: "Repair" });
+	const repair = page.getByRole("region", { name: "Repair", exact: true });
 	await expect(repair.locator("del").first()).toBeVisible();
 	for (const [tab, words] of [
 		["bash", "set -eu"],

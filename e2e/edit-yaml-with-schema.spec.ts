@@ -12,7 +12,7 @@ test("a play is edited against its schema, in a frame that nothing of is loaded 
 	page.on("pageerror", (error) => complaints.push(String(error)));
 	await open(page);
 	await pasteFlushed(page);
-	const repair = page.getByRole("region", { name: "Repair" });
+	const repair = page.getByRole("region", { name: "Repair", exact: true });
 	await page.getByRole("tab", { name: "Ansible", exact: true }).click();
 	await expect(repair).toContainText("ansible.builtin");
 	expect(requests.filter((url) => url.includes("yaml-editor"))).toEqual([]);

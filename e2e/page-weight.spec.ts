@@ -54,14 +54,14 @@ test("JavaScript stays within its budgets", () => {
 		console.log(`${kilobytes.toFixed(1).padStart(7)} KB  ${what}`);
 
 	// The goal is 100.
-	expect(weights["until one can paste"]).toBeLessThan(82);
+	expect(weights["until one can paste"]).toBeLessThan(86);
 	// CodeMirror's state and view are 72 of it.
 	expect(weights["the editors"]).toBeLessThan(100);
 	// With the list of further formats; the YAML editor itself is loaded when it is opened (`dist/yaml-editor`).
-	expect(weights["the answer's part of the page"]).toBeLessThan(9.5);
-	expect(weights["the engine, to a verdict"]).toBeLessThan(232);
+	expect(weights["the answer's part of the page"]).toBeLessThan(10);
+	expect(weights["the engine, to a verdict"]).toBeLessThan(235);
 	// The goal is 220, and is not met: React and CodeMirror alone are 160.
-	expect(weights["until the first verdict, all together"]).toBeLessThan(418);
+	expect(weights["until the first verdict, all together"]).toBeLessThan(424);
 	// The further formats of a repair are 15 of it; it is loaded after the verdict.
 	expect(weights["the engine's second part, for scripts and links"]).toBeLessThan(126);
 });

@@ -9,7 +9,7 @@ test("a whole journey makes no request to anybody else, and after loading none a
 	const loaded = requests.length;
 	await pasteFlushed(page);
 	await page.getByRole("tab", { name: "Ansible" }).click();
-	await expect(page.getByRole("region", { name: "Repair" })).toContainText("ansible.builtin");
+	await expect(page.getByRole("region", { name: "Repair", exact: true })).toContainText("ansible.builtin");
 	await page.getByRole("button", { name: "Share" }).click();
 	await expect(page.getByRole("dialog")).toContainText("characters");
 	await expect(page.getByText("Sealed: 0 requests since load")).toBeAttached();

@@ -84,7 +84,7 @@ test("a link shows the same verdict to somebody else, and none of the secrets", 
 	);
 	for (const [what, secret] of Object.entries(PLANTED)) expect(seen, what).not.toContain(secret);
 	await other.getByRole("tab", { name: "bash", exact: true }).click();
-	await expect(other.getByRole("region", { name: "Repair" })).toContainText("set -eu");
+	await expect(other.getByRole("region", { name: "Repair", exact: true })).toContainText("set -eu");
 	await stranger.close();
 });
 

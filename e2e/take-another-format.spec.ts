@@ -5,7 +5,7 @@ import { copied, open, pasteFlushed } from "./workbench";
 test("a further format is chosen by keyboard, read, copied and downloaded", async ({ page }) => {
 	await open(page);
 	await pasteFlushed(page);
-	const repair = page.getByRole("region", { name: "Repair" });
+	const repair = page.getByRole("region", { name: "Repair", exact: true });
 	await page.getByRole("tab", { name: "Fix", exact: true }).focus();
 	await page.keyboard.press("End");
 	await expect(page.getByRole("tab", { name: "More formats" })).toBeFocused();
