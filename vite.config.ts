@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { assistant } from "./build/assistant";
+import { checksums } from "./build/checksums";
 import { hostFiles, previewHeaders } from "./build/host-files";
 import { precache } from "./build/precache";
 import { singleFile } from "./build/single-file";
@@ -8,7 +9,7 @@ import { yamlEditor } from "./build/yaml-editor";
 
 /** The page. The command line has its own build beside this one; both bundle the same `src/engine`. */
 export default defineConfig({
-	plugins: [react(), singleFile(), assistant(), yamlEditor(), precache(), hostFiles(), previewHeaders()],
+	plugins: [react(), singleFile(), assistant(), yamlEditor(), precache(), hostFiles(), previewHeaders(), checksums()],
 	// Relative, so that the same files work from any path of a static host.
 	base: "./",
 	worker: { format: "es" },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { build, type Plugin, type Rolldown } from "vite";
 import { metaPolicy, singleFilePolicy } from "../src/headers";
+import { withBuild } from "./precache";
 
 const START =
 	/new Worker\(new URL\("(\.\/[\w-]+\.worker\.ts)", import\.meta\.url\), \{ type: "module", name: "([\w-]+)" \}\)/;
@@ -82,7 +83,8 @@ async function buildSingleFile(): Promise<string> {
 	const script = asScriptText(code);
 	const icon = readFileSync(join("public", "icon.svg"), "utf8");
 	const policy = metaPolicy(singleFilePolicy(hashSource(script), hashSource(css)));
-	return page
+	const name = createHash("sha256").update(script).update(css).digest("hex").slice(0, 16);
+	return withBuild(page, name)
 		.replace(/\s*<link rel="(?:manifest|apple-touch-icon|stylesheet|modulepreload)"[^>]*>/g, "")
 		.replace(/\s*<script type="module"[^>]*><\/script>/g, "")
 		.replace(/(<link rel="icon" href=")[^"]*/, (_, start) => `${start}data:image/svg+xml,${encodeURIComponent(icon)}`)

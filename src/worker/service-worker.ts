@@ -3,7 +3,7 @@
  * else, and nothing that was pasted ever passes here: pasted text is never part of a request.
  *
  * The build writes the file list and its hash into this file (see `precache` in vite.config.ts). A new build is fetched
- * whole before it replaces the old one; pages that are open keep the files they were opened with.
+ * whole and then waits: it takes over when the person says so, or when no page is open any more.
  */
 declare const __FILES__: readonly string[];
 declare const __BUILD__: string;
@@ -17,6 +17,7 @@ type Scope = {
 		type: "install" | "activate",
 		listen: (event: { waitUntil(work: Promise<unknown>): void }) => void,
 	): void;
+	addEventListener(type: "message", listen: (event: { readonly data: unknown }) => void): void;
 	addEventListener(
 		type: "fetch",
 		listen: (event: { readonly request: globalThis.Request; respondWith(answer: Promise<Response>): void }) => void,
@@ -34,11 +35,12 @@ function serve(scope: Scope): void {
 
 	scope.addEventListener("install", (event) => {
 		event.waitUntil(
-			caches
-				.open(CACHE)
-				.then((cache) => cache.addAll([home, ...FILES.map((file) => new URL(file, home).href)]))
-				.then(() => scope.skipWaiting()),
+			caches.open(CACHE).then((cache) => cache.addAll([home, ...FILES.map((file) => new URL(file, home).href)])),
 		);
+	});
+
+	scope.addEventListener("message", ({ data }) => {
+		if (data === "take over") void scope.skipWaiting();
 	});
 
 	scope.addEventListener("activate", (event) => {
@@ -49,6 +51,8 @@ function serve(scope: Scope): void {
 					Promise.all(
 						names
 							.filter((name) => name.startsWith("stackengine-") && name !== CACHE)
+							// Another tab may still be open with the build before this one, and load a part of it later.
+							.slice(0, -1)
 							.map((name) => caches.delete(name)),
 					),
 				)
@@ -64,7 +68,9 @@ function serve(scope: Scope): void {
 		const named = page && request.url.split(/[?#]/)[0] === `${home}index.html` ? home : request;
 		event.respondWith(
 			caches.open(CACHE).then(async (cache) => {
-				const kept = await cache.match(named, { ignoreSearch: page, ignoreVary: true });
+				const kept =
+					(await cache.match(named, { ignoreSearch: page, ignoreVary: true })) ??
+					(page ? undefined : await caches.match(named, { ignoreVary: true }));
 				return kept ?? fetch(request);
 			}),
 		);

@@ -6,6 +6,7 @@ import type { Trace } from "../../engine/packet-path/trace";
 import { createAgainStore } from "../../state/again-store";
 import { createRequestsStore } from "../../state/requests-store";
 import { createThemeStore } from "../../state/theme-store";
+import { createUpdateStore } from "../../state/update-store";
 import { createWorkspaceStore } from "../../state/workspace-store";
 import type { EngineClient } from "../../worker/engine-client";
 import { App } from "./App";
@@ -28,6 +29,7 @@ function open(engine: EngineClient = fakeEngine()) {
 			engine={engine}
 			theme={theme}
 			requests={createRequestsStore("http://localhost", "")}
+			update={createUpdateStore(null, () => undefined)}
 			watchDraft={() => () => undefined}
 		/>,
 	);

@@ -3,6 +3,7 @@ import type { AgainStore } from "../../state/again-store";
 import type { DraftLoss } from "../../state/draft";
 import type { RequestsStore } from "../../state/requests-store";
 import type { ThemeStore } from "../../state/theme-store";
+import type { UpdateStore } from "../../state/update-store";
 import type { Piece, WorkspaceStore } from "../../state/workspace-store";
 import type { EngineClient } from "../../worker/engine-client";
 import { classes } from "../components/classes";
@@ -68,12 +69,13 @@ type Props = {
 	readonly engine: EngineClient;
 	readonly theme: ThemeStore;
 	readonly requests: RequestsStore;
+	readonly update: UpdateStore;
 	/** Whether the draft is kept; asked once, told on every change. */
 	readonly watchDraft: (onLoss: (loss: DraftLoss | null) => void) => () => void;
 };
 
 /** The frame: header, pages, what is dropped anywhere. The workbench stays mounted beside an article, so that reading costs no undo history. */
-export function App({ workspace, again, engine, theme, requests, watchDraft }: Props) {
+export function App({ workspace, again, engine, theme, requests, update, watchDraft }: Props) {
 	const route = routeOf(useHash());
 	const main = useRef<HTMLElement>(null);
 	const [draftLoss, setDraftLoss] = useState<DraftLoss | null>(null);
@@ -114,6 +116,12 @@ export function App({ workspace, again, engine, theme, requests, watchDraft }: P
 		window.location.hash = "#/";
 	};
 
+	const forget = () => {
+		workspace.actions.forget();
+		theme.choose("system");
+		setRefusals([]);
+	};
+
 	const skipTo = (id: string) => {
 		const target = document.getElementById(id);
 		target?.focus();
@@ -139,7 +147,7 @@ export function App({ workspace, again, engine, theme, requests, watchDraft }: P
 				)}
 			</div>
 			<RegionBoundary region="the header">
-				<Header route={route} theme={theme} requests={requests} />
+				<Header route={route} theme={theme} requests={requests} update={update} onForget={forget} />
 			</RegionBoundary>
 			<main ref={main} id="main" tabIndex={-1} data-focus-target="">
 				{/* Two workbenches at once would have every element id twice. */}

@@ -1,6 +1,9 @@
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { type RequestsStore, requestCount } from "../../state/requests-store";
 import type { Theme, ThemeStore } from "../../state/theme-store";
+import type { UpdateStore } from "../../state/update-store";
+import { Button } from "../components/Button";
 import { classes } from "../components/classes";
 import { Mark } from "../components/Mark";
 import styles from "./header.module.css";
@@ -8,14 +11,24 @@ import type { Route } from "./routes";
 
 const c = classes(styles);
 
+const SealPanel = lazy(() => import("./SealPanel").then((m) => ({ default: m.SealPanel })));
+
 const THEMES: readonly { readonly id: Theme; readonly label: string }[] = [
 	{ id: "system", label: "System" },
 	{ id: "light", label: "Light" },
 	{ id: "dark", label: "Dark" },
 ];
 
-function Sealed({ requests }: { readonly requests: RequestsStore }) {
+function Sealed({ requests, onForget }: { readonly requests: RequestsStore; readonly onForget: () => void }) {
 	const now = useStore(requests);
+	const [shown, setShown] = useState(false);
+	const popover = useRef<HTMLDivElement>(null);
+	// A link in it leads to another page, which it must not cover.
+	useEffect(() => {
+		const hide = () => popover.current?.hidePopover?.();
+		window.addEventListener("hashchange", hide);
+		return () => window.removeEventListener("hashchange", hide);
+	}, []);
 	const count = requestCount(now);
 	const foreign = now.seen.filter(({ own }) => !own);
 	return (
@@ -31,40 +44,48 @@ function Sealed({ requests }: { readonly requests: RequestsStore }) {
 					Sealed<span className={c("long")}>: {count === 1 ? "1 request" : `${count} requests`} since load</span>
 				</span>
 			</button>
-			<div id="sealed" popover="auto" className={c("popover")}>
-				<h2>What this page asked for</h2>
-				<p>
-					The browser's own record counts <strong>{count === 1 ? "1 request" : `${count} requests`}</strong> since the
-					page had loaded
-					{count === 0
-						? "."
-						: foreign.length === 0
-							? ", all for files of this page itself. None carried what you pasted."
-							: ". Some went elsewhere: do not paste secrets, and report this."}
-				</p>
-				{now.seen.length > 0 ? (
-					<ul>
-						{now.seen.slice(-12).map(({ url }, at) => (
-							// biome-ignore lint/suspicious/noArrayIndexKey: a log of requests, one may come twice
-							<li key={at}>
-								<code>{url.split("/").at(-1)}</code>
-							</li>
-						))}
-					</ul>
-				) : null}
-				<p>
-					Check it yourself: open the developer tools (F12), the tab Network, clear it, and paste. Or pull the plug: a
-					loaded page works without a network. <a href="#/local">How it stays local</a>
-				</p>
+			<div
+				ref={popover}
+				id="sealed"
+				popover="auto"
+				className={c("popover")}
+				onToggle={(event) => setShown(event.newState === "open")}
+			>
+				<Suspense fallback={<p>Loading</p>}>
+					<SealPanel requests={requests} shown={shown} onForget={onForget} />
+				</Suspense>
 			</div>
 		</>
 	);
 }
 
-type Props = { readonly route: Route; readonly theme: ThemeStore; readonly requests: RequestsStore };
+/** Stands there quietly until the person wants it: the newer build waits as long as they like. */
+function Update({ update }: { readonly update: UpdateStore }) {
+	const { waiting } = useStore(update);
+	return (
+		<p role="status" className={c("update")}>
+			{waiting ? (
+				<>
+					<span className={c("long")}>A newer version is here: </span>
+					<Button look="link" onClick={update.take}>
+						reload when you like
+					</Button>
+				</>
+			) : null}
+		</p>
+	);
+}
+
+type Props = {
+	readonly route: Route;
+	readonly theme: ThemeStore;
+	readonly requests: RequestsStore;
+	readonly update: UpdateStore;
+	readonly onForget: () => void;
+};
 
 /** The mark, the three pages, the seal and the theme. */
-export function Header({ route, theme, requests }: Props) {
+export function Header({ route, theme, requests, update, onForget }: Props) {
 	const chosen = useStore(theme, ({ theme: now }) => now);
 	const current = (isHere: boolean) => (isHere ? { "aria-current": "page" as const } : {});
 	return (
@@ -84,7 +105,8 @@ export function Header({ route, theme, requests }: Props) {
 					How it stays local
 				</a>
 			</nav>
-			<Sealed requests={requests} />
+			<Update update={update} />
+			<Sealed requests={requests} onForget={onForget} />
 			<label className={c("theme")}>
 				<span className="visually-hidden">Theme</span>
 				<select

@@ -15,8 +15,14 @@ export function LocalPage() {
 			<h2>What keeps it in</h2>
 			<ul>
 				<li>
-					The page is served with a Content-Security-Policy under which the browser itself refuses every connection to
-					another host, every inline script and every <code>eval</code>. It binds our code as much as anybody's.
+					The page comes with a Content-Security-Policy under which the browser itself refuses every connection, every
+					inline script and every <code>eval</code>. It binds our code as much as anybody's.
+				</li>
+				<li>
+					No such policy stops navigation, new windows, WebRTC or connecting ahead. Its host also sends{" "}
+					<code>Connection-Allowlist</code>, and Chrome 152 and later refuse those as well. Firefox and Safari do not
+					know it, and a file on a disk has no host: there the page takes these ways away from itself before any other
+					code runs.
 				</li>
 				<li>What you paste is read in a worker, a thread without a document, started from this page's own files.</li>
 				<li>
@@ -52,8 +58,16 @@ export function LocalPage() {
 				</li>
 				<li>Take the network away after the page has loaded. It goes on working.</li>
 				<li>
-					Build it yourself: two commands in the README, and the same engine as a command line tool that opens no
-					socket.
+					Build it yourself: two commands in the README. The same source gives the same bytes, so your{" "}
+					<code>dist/SHA256SUMS</code> names what this host should serve; the seal shows the build's name. The same
+					engine is a command line tool that opens no socket.
+				</li>
+				<li>
+					Or take the page as one file,{" "}
+					<a href="./stackengine.html" download="stackengine.html">
+						stackengine.html
+					</a>
+					, to a machine that has no network.
 				</li>
 			</ol>
 			<h2>What it can't keep from you</h2>

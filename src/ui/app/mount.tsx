@@ -12,6 +12,7 @@ import { keepFirst, restoreFirst } from "../../state/first-draft";
 import { createRequestsStore } from "../../state/requests-store";
 import { openTabKey } from "../../state/tab-key";
 import { createThemeStore } from "../../state/theme-store";
+import { createUpdateStore, type UpdateStore } from "../../state/update-store";
 import { createWorkspaceStore } from "../../state/workspace-store";
 import { createEngineClient, startEngineWorker } from "../../worker/engine-client";
 import { App } from "./App";
@@ -47,6 +48,9 @@ export function mount(root: HTMLElement): void {
 		document.documentElement,
 		storageOr(() => window.localStorage),
 	);
+	const update = createUpdateStore("serviceWorker" in navigator ? navigator.serviceWorker : null, () =>
+		window.location.reload(),
+	);
 	const key = openTabKey(session).catch(() => null);
 	const restored = key.then(async (opened) => {
 		const draft = opened ? await restoreDraft(session, opened) : [];
@@ -78,6 +82,7 @@ export function mount(root: HTMLElement): void {
 				engine={engine}
 				theme={theme}
 				requests={requests}
+				update={update}
 				watchDraft={watchDraft}
 			/>
 		</StrictMode>,
@@ -85,15 +90,15 @@ export function mount(root: HTMLElement): void {
 
 	// One can paste now. The rest is fetched at once, the engine's worker too.
 	const faces = FACES.map((face) => document.fonts.load(face));
-	void Promise.allSettled([loadRest(), engine.prepare(), ...faces, keepOffline()]).then(requests.begin);
+	void Promise.allSettled([loadRest(), engine.prepare(), ...faces, keepOffline(update)]).then(requests.begin);
 }
 
 /** Lets the service worker keep the page's files, so that it opens without a network. Works without where it is refused. */
-async function keepOffline(): Promise<void> {
+async function keepOffline(update: UpdateStore): Promise<void> {
 	if (!import.meta.env.PROD || import.meta.env.MODE === "single-file") return;
 	if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
 	try {
-		await navigator.serviceWorker.register(new URL("sw.js", document.baseURI));
+		update.watch(await navigator.serviceWorker.register(new URL("sw.js", document.baseURI)));
 		// Its own fetching of the page's files belongs to loading the page.
 		await navigator.serviceWorker.ready;
 	} catch {

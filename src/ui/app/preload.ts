@@ -19,6 +19,7 @@ export function loadRest(): Promise<unknown> {
 		import("../catalogue/Catalogue"),
 		import("./LocalPage"),
 		import("./ReportPage"),
+		import("./SealPanel"),
 		...SAMPLES.map(({ load }) => load()),
 	]);
 }
