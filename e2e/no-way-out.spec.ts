@@ -48,7 +48,8 @@ test.beforeEach(async ({ baseURL }, testInfo) => {
 		],
 		...(baseURL === undefined ? {} : { baseURL }),
 	});
-	// It opens with a page; while that stays, closing the others does not end the browser.
+	// While a page stays, closing the others does not end the browser.
+	await context.newPage();
 	blank = context.pages();
 });
 test.afterEach(async () => {
