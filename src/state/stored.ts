@@ -1,13 +1,16 @@
+/** Where the drafts stand: see draft.ts and first-draft.ts. */
+const EVIDENCE = ["stackengine.draft/2", "stackengine.first/1"];
+
 /** What this page has stored in this browser now, in words, one line a place. Read from the stores themselves. */
 export async function whatIsStored(): Promise<readonly string[]> {
 	const lines: string[] = [];
 	const size = (text: string) => `${Math.max(1, Math.round(text.length / 1024)).toLocaleString("en")} KB`;
 	try {
-		const draft = sessionStorage.getItem("stackengine.draft/2");
+		const kept = EVIDENCE.map((key) => sessionStorage.getItem(key) ?? "").join("");
 		lines.push(
-			draft === null
+			kept === ""
 				? "This tab's session storage: no evidence."
-				: `This tab's session storage: your evidence, encrypted, ${size(draft)}. It goes with the tab.`,
+				: `This tab's session storage: your evidence, encrypted, ${size(kept)}. It goes with the tab.`,
 		);
 		const theme = localStorage.getItem("stackengine.theme");
 		if (theme !== null) lines.push(`Local storage: the theme, ${theme}.`);
@@ -30,7 +33,7 @@ export async function whatIsStored(): Promise<readonly string[]> {
 /** Drops what is stored besides the evidence, which its own store forgets. */
 export function forgetSettings(): void {
 	try {
-		sessionStorage.removeItem("stackengine.draft/2");
+		for (const key of EVIDENCE) sessionStorage.removeItem(key);
 		localStorage.removeItem("stackengine.theme");
 	} catch {
 		// Nothing can be stored here, so nothing is.

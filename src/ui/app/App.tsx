@@ -117,6 +117,7 @@ export function App({ workspace, again, engine, theme, requests, update, watchDr
 	};
 
 	const forget = () => {
+		again.actions.letFirstGo();
 		workspace.actions.forget();
 		theme.choose("system");
 		setRefusals([]);
