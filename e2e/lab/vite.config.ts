@@ -5,6 +5,8 @@ export default defineConfig({
 	build: {
 		ssr: true,
 		outDir: ".cache/lab",
+		// What an earlier run collected stays there.
+		emptyOutDir: false,
 		target: "node20",
 		copyPublicDir: false,
 		rolldownOptions: {

@@ -5,7 +5,7 @@ import type { HostKind } from "./host";
 import { type Row, type RunSettings, runScenario } from "./scenario-run";
 import { OUT_OF_REACH, SCENARIOS } from "./scenarios";
 import type { Scenario } from "./scenarios/scenario";
-import { tableOf } from "./table";
+import { rowOf, tableOf } from "./table";
 
 /** Runs the named scenarios, or all, on hosts of each kind; prints a line for each and the table. */
 export async function runScenarios(
@@ -22,6 +22,7 @@ export async function runScenarios(
 		print(
 			`${wellOrWrong(problems)} ${scenario.name} on ${kind.suite} ${kind.backend}: ${found}, ${seconds.toFixed(0)} s`,
 		);
+		print(rowOf(row));
 		for (const problem of problems) print(`  ${problem}`);
 		return row;
 	});
