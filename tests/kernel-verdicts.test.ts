@@ -281,6 +281,13 @@ const CASES: readonly Case[] = [
 		null,
 	],
 	[
+		"the answer belongs to a confirmed connection, the first packet does not yet",
+		nft(save("filter", ["-A FORWARD -p udp -m conntrack --ctstatus CONFIRMED -j DROP"])),
+		{ from: "outside", protocol: "udp", to: "172.17.0.2", port: 80 },
+		"dropped",
+		"filter FORWARD 1",
+	],
+	[
 		"of two filters of equal priority either may be asked first: one drops, the other rejects",
 		{
 			...legacy(save("filter", ["-A INPUT -p tcp -j REJECT"])),

@@ -40,6 +40,11 @@ function answered(setting: Setting, branch: Branch, form: Form, ends: Ends): voi
 	else fromHost(setting, branch, packet, form, ends);
 }
 
+/** Whoever answers got the first packet, and with that conntrack confirmed the connection (nf_confirm in nf_conntrack_proto.c). */
+function confirmed(answer: Packet): Packet {
+	return altered(answer, { connection: { ...answer.connection, confirmed: true } });
+}
+
 /** What the sender gets when an answer of this form has reached it. */
 function outcomeOf({ form }: Packet): Outcome {
 	return form.kind === "answer" ? "delivered" : "refused";
@@ -55,7 +60,7 @@ function fromContainer(setting: Setting, branch: Branch, form: Form, ends: Ends)
 			return;
 		}
 	}
-	const answer = replyTo(sent, sent.oif, form);
+	const answer = confirmed(replyTo(sent, sent.oif, form));
 	for (const entered of passHook(setting, "prerouting", [{ ...branch, packet: answer }], ends)) {
 		if (lostTrack(entered.packet)) {
 			stop(
@@ -113,7 +118,7 @@ function intoHost(setting: Setting, branch: Branch, form: Form, ends: Ends): voi
 
 /** A program on the host, docker-proxy for one, answers the client. */
 function fromHost(setting: Setting, branch: Branch, asked: Packet, form: Form, ends: Ends): void {
-	const sent = replyTo(asked, NO_INTERFACE, form);
+	const sent = confirmed(replyTo(asked, NO_INTERFACE, form));
 	const route = outputRoute(setting, sent, true);
 	if (route.kind === "none") {
 		stop(branch, "route", `The host has no route back to \`${formatAddress(asked.source.address)}\`.`, ends);
