@@ -71,8 +71,13 @@ async function lookedUp(): Promise<boolean> {
 
 let waitsForEach = false;
 
+/** Waits for an end, good or bad, but not for ever. */
+const atMost = (work: Promise<unknown>): Promise<unknown> =>
+	Promise.race([work.catch(() => undefined), new Promise((done) => setTimeout(done, 10 * PATIENCE))]);
+
 async function tryIn(run: (script: string) => Promise<unknown>, { script, looksUp }: WayOut): Promise<string> {
-	await run(script(listener.address, NAME)).catch(() => undefined);
+	// A page that is being left may never answer; what counts is what arrives.
+	await atMost(run(script(listener.address, NAME)));
 	return arrived(waitsForEach && !looksUp ? 10 * PATIENCE : PATIENCE, waitsForEach);
 }
 
@@ -113,7 +118,7 @@ async function tryAll(load: (page: Page) => Promise<void>): Promise<Record<strin
 		const page = await context.newPage();
 		await load(page);
 		outcome[way.way] = await tryIn(await asThePage(page), way);
-		for (const opened of context.pages()) if (!blank.includes(opened)) await opened.close();
+		for (const opened of context.pages()) if (!blank.includes(opened)) await atMost(opened.close());
 	}
 	outcome["afterwards"] = await arrived(AT_LAST, false);
 	return outcome;
@@ -241,7 +246,7 @@ for (const [frame, chosen] of [
 			const inside = page.frames().find((one) => one.url().includes(frame));
 			if (!inside) throw new Error(`${frame} is not there`);
 			outcome[way.way] = await tryIn((script) => inside.evaluate(`(() => { ${script} })()`), way);
-			for (const opened of context.pages()) if (!blank.includes(opened)) await opened.close();
+			for (const opened of context.pages()) if (!blank.includes(opened)) await atMost(opened.close());
 		}
 		outcome["afterwards"] = await arrived(AT_LAST, false);
 		// Where any address may be the chosen one, no list of connections can close what no policy governs: a connection
