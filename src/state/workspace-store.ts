@@ -9,6 +9,7 @@ import { type Choices, NO_CHOICES } from "./redaction-choices";
 // What the regions of the page show; they import state and never the worker.
 export type {
 	CatalogueEntry,
+	Collector,
 	Diagnosed,
 	DiffLine,
 	Offered,

@@ -30,6 +30,7 @@ const printing: Printing = {
 	whoReaches: () => ({ ports: [], networks: [], changes: [] }),
 	collectorScript: (topics) => `#!/bin/sh\n# ${topics?.join(" ") ?? "all"}`,
 	collectorPaste: () => "sh -s",
+	collectorPlay: () => "---",
 };
 
 function engine(analyse = flushedNat) {

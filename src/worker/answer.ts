@@ -56,6 +56,7 @@ export type Printing = {
 	whoReaches(evidence: Evidence): WhoReaches;
 	collectorScript(topics: readonly string[] | null): string;
 	collectorPaste(topics: readonly string[] | null): string;
+	collectorPlay(): string;
 };
 
 /** What holds a second paste beside the first. The real one is `engine/comparing`. */
@@ -120,10 +121,14 @@ export async function answer({ diagnosing, printing, comparing }: Engine, ask: A
 		case "real-names":
 			return { type: "real-names", text: (await printing()).withRealNames(ask.text, ask.names) };
 		case "collector": {
-			const { collectorScript, collectorPaste } = await printing();
+			const { collectorScript, collectorPaste, collectorPlay } = await printing();
 			return {
 				type: "collector",
-				collector: { script: collectorScript(ask.topics), paste: collectorPaste(ask.topics) },
+				collector: {
+					script: collectorScript(ask.topics),
+					paste: collectorPaste(ask.topics),
+					play: collectorPlay(),
+				},
 			};
 		}
 		case "compare":

@@ -121,8 +121,8 @@ export type CatalogueEntry = {
 	readonly minutes: number | null;
 };
 
-/** The collector as a file, and as one paste for a host to which none can be copied. */
-export type Collector = { readonly script: string; readonly paste: string };
+/** The collector as a file, as one paste for a host to which none can be copied, and as an Ansible play that runs the file. */
+export type Collector = { readonly script: string; readonly paste: string; readonly play: string };
 
 export type Ask =
 	/** `isReport`: the evidence came out of a link, see `Printable.report`. */

@@ -253,7 +253,11 @@ export function fakeEngine(over: Partial<EngineClient> = {}): EngineClient {
 			},
 		],
 		reach: async () => ({ ports: [], networks: [], changes: [] }),
-		collector: async () => ({ script: "#!/bin/sh\ndocker info\n", paste: "sh -s <<'END'\ndocker info\nEND\n" }),
+		collector: async () => ({
+			script: "#!/bin/sh\ndocker info\n",
+			paste: "sh -s <<'END'\ndocker info\nEND\n",
+			play: "---\n",
+		}),
 		compare: async () => waitingForMore(),
 		stop: () => undefined,
 		...over,

@@ -7,7 +7,13 @@ import { classes } from "../components/classes";
 import { RegionBoundary } from "../components/RegionBoundary";
 import { ExpectedRules } from "../diagnosis/ExpectedRules";
 import { Consequences, OtherFindings } from "../diagnosis/OtherFindings";
-import { isUndecided, PasteNext, RuledOutAndNext, UnexplainedFailures } from "../diagnosis/RuledOutAndNext";
+import {
+	type Collect,
+	isUndecided,
+	PasteNext,
+	RuledOutAndNext,
+	UnexplainedFailures,
+} from "../diagnosis/RuledOutAndNext";
 import { Signs } from "../diagnosis/Signs";
 import { Timeline } from "../diagnosis/Timeline";
 import { Verdict } from "../diagnosis/Verdict";
@@ -34,10 +40,12 @@ type Props = {
 	readonly actions: ReactNode;
 	/** Stands below the repair: what to do once it was run. */
 	readonly afterRepair: ReactNode;
+	/** Opens the collector for what some commands would show; null where nothing can be pasted. */
+	readonly onCollect: Collect | null;
 };
 
 /** The right half: the verdict first, then where the packet stops, why we say so, what to run, what it is not. */
-export function Answer({ diagnosed, stale, onShow, trace, reach, print, offered, actions, afterRepair }: Props) {
+export function Answer({ diagnosed, stale, onShow, trace, reach, print, offered, actions, afterRepair, onCollect }: Props) {
 	const { analysis } = diagnosed;
 	const finding = analysis.findings[0];
 	const [asked, setAsked] = useState<{ readonly of: Diagnosed; readonly flow: Flow } | null>(null);
@@ -69,7 +77,9 @@ export function Answer({ diagnosed, stale, onShow, trace, reach, print, offered,
 					? region("the packet's way", <TracedPacket main={analysis.trace} asked={flow} onAsk={ask} trace={trace} />)
 					: null}
 			</div>
-			{isUndecided(analysis) ? region("what to paste next", <PasteNext analysis={analysis} />) : null}
+			{isUndecided(analysis)
+				? region("what to paste next", <PasteNext analysis={analysis} onCollect={onCollect} />)
+				: null}
 			{region("the signs", <Signs analysis={analysis} finding={finding} onShow={onShow} numbered />)}
 			{region("what happened", <Timeline analysis={analysis} onShow={onShow} />)}
 			{region("Docker's rules", <ExpectedRules analysis={analysis} onShow={onShow} />)}
@@ -81,7 +91,7 @@ export function Answer({ diagnosed, stale, onShow, trace, reach, print, offered,
 			{finding.plan ? afterRepair : null}
 			{analysis.trace ? region("who reaches what", <Reach reach={reach} of={diagnosed} onFollow={follow} />) : null}
 			{region("the other findings", <OtherFindings analysis={analysis} onShow={onShow} />)}
-			{region("what was ruled out", <RuledOutAndNext analysis={analysis} onShow={onShow} />)}
+			{region("what was ruled out", <RuledOutAndNext analysis={analysis} onShow={onShow} onCollect={onCollect} />)}
 		</div>
 	);
 }

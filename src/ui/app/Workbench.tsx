@@ -48,6 +48,11 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 	const { actions } = store;
 	const evidence = useRef<EvidenceHandle>(null);
 	const [dialog, setDialog] = useState<"share" | "collect" | null>(null);
+	const [topics, setTopics] = useState<readonly string[] | null>(null);
+	const collect = (only: readonly string[] | null) => {
+		setTopics(only);
+		setDialog("collect");
+	};
 	const right = useRef<HTMLDivElement>(null);
 	const isAnswerSeen = useIsSeen(right);
 	const stale = isStale(workspace);
@@ -121,7 +126,7 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 							actions.forget();
 							onRefusals([]);
 						}}
-						onCollect={() => setDialog("collect")}
+						onCollect={() => collect(null)}
 						onSign={toSign}
 					/>
 				</RegionBoundary>
@@ -148,6 +153,7 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 								reach={(signal) => engine.reach(evidenceOf(sources), signal)}
 								print={engine.print}
 								offered={engine.offered}
+								onCollect={readOnly ? null : collect}
 								afterRepair={again && !compared?.first ? <PasteAgain onBegin={pasteAgain} /> : null}
 								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
 							/>
@@ -174,10 +180,7 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 			<Suspense>
 				{dialog === "share" ? <ShareHere store={store} engine={engine} onClose={() => setDialog(null)} /> : null}
 				{dialog === "collect" ? (
-					<CollectDialog
-						collector={() => engine.collector().then(({ script }) => script)}
-						onClose={() => setDialog(null)}
-					/>
+					<CollectDialog topics={topics} collector={engine.collector} onClose={() => setDialog(null)} />
 				) : null}
 			</Suspense>
 		</div>

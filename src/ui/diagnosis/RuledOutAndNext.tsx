@@ -12,10 +12,16 @@ const c = classes(styles);
 /** So many of what was ruled out are shown unasked: the likeliest rivals stand first. */
 const SHOWN = 6;
 
-type Props = { readonly analysis: Analysis; readonly onShow: ShowPlace };
+/** Only a person can give these: the words of an error, a try from another machine, a look into a container. */
+const BY_HAND: ReadonlySet<string> = new Set(["error-text", "probe-outside", "container-sockets"]);
+
+/** Opens the collector for what some commands would show. Absent where nothing can be pasted. */
+export type Collect = (topics: readonly string[]) => void;
+
+type Props = { readonly analysis: Analysis; readonly onShow: ShowPlace; readonly onCollect: Collect | null };
 
 /** Failures that nothing found explains. Shown before everything else that is left to look at. */
-export function UnexplainedFailures({ analysis, onShow }: Props) {
+export function UnexplainedFailures({ analysis, onShow }: Omit<Props, "onCollect">) {
 	if (analysis.unexplained.length === 0) return null;
 	return (
 		<section aria-label="Not explained by this">
@@ -40,33 +46,45 @@ export function isUndecided({ findings }: Analysis): boolean {
 }
 
 /** The commands whose output would tell most. */
-export function PasteNext({ analysis }: Pick<Props, "analysis">) {
+export function PasteNext({ analysis, onCollect }: Omit<Props, "onShow">) {
 	const { next, findings } = analysis;
 	if (next.length === 0) return null;
+	const topics = next.flatMap(({ id }) => (BY_HAND.has(id) ? [] : id));
 	const certain = findings[0]?.confidence === "certain" && !isUndecided(analysis);
 	return (
 		<section aria-label="Paste next" className={c("next")}>
 			<h2 className={c("heading")}>{certain ? "Paste next to see more" : "Paste next to be certain"}</h2>
 			<ul className={c("list")}>
-				{next.map(({ command, why }) => (
-					<li key={command} className={c("command")}>
-						<Command command={command} why={why} />
+				{next.map(({ id, command, why }) => (
+					<li key={id} className={c("command")}>
+						{id === "error-text" ? (
+							<p>
+								<Sentence text={`${command}: ${why}`} />
+							</p>
+						) : (
+							<Command command={command} why={why} />
+						)}
 					</li>
 				))}
 			</ul>
+			{onCollect && topics.length > 0 ? (
+				<Button look="link" onClick={() => onCollect(topics)}>
+					{topics.length === 1 ? "Collect only this" : "Collect only these"}
+				</Button>
+			) : null}
 		</section>
 	);
 }
 
 /** What it is not, and why; and, where it was not shown above already, what to paste next. */
-export function RuledOutAndNext({ analysis, onShow }: Props) {
+export function RuledOutAndNext({ analysis, onShow, onCollect }: Props) {
 	const [all, setAll] = useState(false);
 	const { ruledOut, next } = analysis;
 	const withNext = next.length > 0 && !isUndecided(analysis);
 	if (ruledOut.length === 0 && !withNext) return null;
 	return (
 		<div className={c("columns", !withNext && "alone")}>
-			{withNext ? <PasteNext analysis={analysis} /> : null}
+			{withNext ? <PasteNext analysis={analysis} onCollect={onCollect} /> : null}
 			{ruledOut.length > 0 ? (
 				<section aria-label="Ruled out">
 					<h2 className={c("heading")}>Ruled out</h2>
