@@ -45,7 +45,18 @@ type Props = {
 };
 
 /** The right half: the verdict first, then where the packet stops, why we say so, what to run, what it is not. */
-export function Answer({ diagnosed, stale, onShow, trace, reach, print, offered, actions, afterRepair, onCollect }: Props) {
+export function Answer({
+	diagnosed,
+	stale,
+	onShow,
+	trace,
+	reach,
+	print,
+	offered,
+	actions,
+	afterRepair,
+	onCollect,
+}: Props) {
 	const { analysis } = diagnosed;
 	const finding = analysis.findings[0];
 	const [asked, setAsked] = useState<{ readonly of: Diagnosed; readonly flow: Flow } | null>(null);

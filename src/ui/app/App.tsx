@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { AgainStore } from "../../state/again-store";
 import type { DraftLoss } from "../../state/draft";
 import type { RequestsStore } from "../../state/requests-store";
@@ -13,11 +13,14 @@ import { fragmentInFile } from "../report/report-file";
 import styles from "./app.module.css";
 import { Header } from "./Header";
 import { type Route, routeOf, useHash } from "./routes";
+import type { WorkbenchActions } from "./WayAround";
 import { Workbench } from "./Workbench";
 
 const c = classes(styles);
 
 const Catalogue = lazy(() => import("../catalogue/Catalogue").then((m) => ({ default: m.Catalogue })));
+const WayAround = lazy(() => import("./WayAround").then((m) => ({ default: m.WayAround })));
+const HelpPage = lazy(() => import("./HelpPage").then((m) => ({ default: m.HelpPage })));
 const LocalPage = lazy(() => import("./LocalPage").then((m) => ({ default: m.LocalPage })));
 const ReportPage = lazy(() => import("./ReportPage").then((m) => ({ default: m.ReportPage })));
 
@@ -25,8 +28,11 @@ const TITLES: Readonly<Record<Route["page"], string>> = {
 	diagnose: "StackEngine: why a published Docker port is dead",
 	catalogue: "Failure modes · StackEngine",
 	local: "How it stays local · StackEngine",
+	help: "Help · StackEngine",
 	report: "Shared report · StackEngine",
 };
+
+const NOTHING: WorkbenchActions = { share: null, collect: null, pasteAgain: null, forget: null, findings: [] };
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
 
@@ -122,6 +128,8 @@ export function App({ workspace, again, engine, theme, requests, update, watchDr
 		theme.choose("system");
 		setRefusals([]);
 	};
+	const workbench = useRef<() => WorkbenchActions>(() => NOTHING);
+	const workbenchActions = useCallback(() => workbench.current(), []);
 
 	const skipTo = (id: string) => {
 		const target = document.getElementById(id);
@@ -157,6 +165,8 @@ export function App({ workspace, again, engine, theme, requests, update, watchDr
 						<RegionBoundary region="the workbench">
 							<Workbench
 								store={workspace}
+								tell={workbench}
+								finding={route.page === "diagnose" ? (route.finding ?? null) : null}
 								again={again}
 								engine={engine}
 								readOnly={false}
@@ -174,6 +184,7 @@ export function App({ workspace, again, engine, theme, requests, update, watchDr
 							<Catalogue open={route.open} catalogue={engine.catalogue} onTry={tryExample} diagnose={engine.analyse} />
 						) : null}
 						{route.page === "local" ? <LocalPage /> : null}
+						{route.page === "help" ? <HelpPage /> : null}
 						{route.page === "report" ? (
 							<ReportPage
 								fragment={route.fragment ?? reportFile ?? ""}
@@ -184,6 +195,9 @@ export function App({ workspace, again, engine, theme, requests, update, watchDr
 					</Suspense>
 				</RegionBoundary>
 			</main>
+			<Suspense>
+				<WayAround actions={workbenchActions} catalogue={engine.catalogue} theme={theme} />
+			</Suspense>
 			{dragging ? <div className={c("drop")}>Drop to read</div> : null}
 		</>
 	);

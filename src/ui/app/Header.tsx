@@ -104,6 +104,9 @@ export function Header({ route, theme, requests, update, onForget }: Props) {
 				<a href="#/local" {...current(route.page === "local")}>
 					How it stays local
 				</a>
+				<a href="#/help" {...current(route.page === "help")}>
+					Help
+				</a>
 			</nav>
 			<Update update={update} />
 			<Sealed requests={requests} onForget={onForget} />

@@ -74,6 +74,8 @@ export function ReportPage({ fragment, from, engine }: Props) {
 		<ReportFrame omittedLines={opened.omittedLines} from={from}>
 			<Workbench
 				again={null}
+				tell={null}
+				finding={null}
 				store={opened.store}
 				engine={opened.reader}
 				readOnly

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Again, AgainStore } from "../../state/again-store";
+import type { Again, AgainStore, First } from "../../state/again-store";
 import type { DraftLoss } from "../../state/draft";
 import type { PlaceInSource } from "../../state/marks";
 import { evidenceOf, isStale, type Piece, type WorkspaceStore } from "../../state/workspace-store";
@@ -12,6 +12,7 @@ import { RegionBoundary } from "../components/RegionBoundary";
 import { EmptyState } from "../evidence/EmptyState";
 import { Evidence, type EvidenceHandle } from "../evidence/Evidence";
 import type { Dropped } from "../evidence/read-files";
+import type { WorkbenchActions } from "./WayAround";
 import styles from "./workbench.module.css";
 
 const c = classes(styles);
@@ -31,6 +32,10 @@ type Props = {
 	readonly store: WorkspaceStore;
 	/** The first paste beside this one; null where nothing can be pasted. */
 	readonly again: AgainStore | null;
+	/** Where it says what it can be told to do. */
+	readonly tell: RefObject<() => WorkbenchActions> | null;
+	/** The finding that the address names. */
+	readonly finding: string | null;
 	readonly engine: EngineClient;
 	/** A shared report: nothing can be edited, and there is nothing to share again. */
 	readonly readOnly: boolean;
@@ -42,12 +47,27 @@ type Props = {
 };
 
 /** Evidence on the left, answer on the right: the place where the regions meet. */
-export function Workbench({ store, again, engine, readOnly, draftLoss, refusals, onRefusals, onFiles }: Props) {
+export function Workbench({
+	store,
+	again,
+	tell,
+	finding: wanted,
+	engine,
+	readOnly,
+	draftLoss,
+	refusals,
+	onRefusals,
+	onFiles,
+}: Props) {
 	const workspace = useStore(store);
 	const { sources, last, failure, busy } = workspace;
 	const { actions } = store;
 	const evidence = useRef<EvidenceHandle>(null);
 	const [dialog, setDialog] = useState<"share" | "collect" | null>(null);
+	const [forgotten, setForgotten] = useState<{
+		readonly sources: readonly Piece[];
+		readonly first: First | null;
+	} | null>(null);
 	const [topics, setTopics] = useState<readonly string[] | null>(null);
 	const collect = (only: readonly string[] | null) => {
 		setTopics(only);
@@ -83,6 +103,28 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 		document.getElementById("evidence-heading")?.scrollIntoView({ block: "start" });
 	};
 	const since = compared?.last ?? null;
+	const forget = () => {
+		setForgotten({ sources, first: compared?.first ?? null });
+		again?.actions.letFirstGo();
+		actions.forget();
+		onRefusals([]);
+	};
+	const undo = () => {
+		if (!forgotten) return;
+		setForgotten(null);
+		again?.actions.restore(forgotten.first);
+		actions.load(forgotten.sources);
+	};
+	const isEmpty = evidenceOf(sources).length === 0;
+	if (tell)
+		tell.current = () => ({
+			share: last ? () => setDialog("share") : null,
+			collect: () => collect(null),
+			pasteAgain: last && !compared?.first ? pasteAgain : null,
+			forget: isEmpty ? null : forget,
+			findings: last?.diagnosed.analysis.findings.map(({ failure: id, title }) => ({ failure: id, title })) ?? [],
+		});
+	useShownFinding(wanted, last !== null);
 
 	let answer: ReactNode = null;
 	if (failure) answer = <EngineFailureNote failure={failure} />;
@@ -94,6 +136,7 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 		<div className={c("workbench", last !== null && "answered")}>
 			<div className={c("left")}>
 				<RegionBoundary region="the evidence">
+					{forgotten && isEmpty ? <Forgotten onUndo={undo} onOver={() => setForgotten(null)} /> : null}
 					<Suspense>
 						{compared?.first ? (
 							<FirstPaste
@@ -121,11 +164,7 @@ export function Workbench({ store, again, engine, readOnly, draftLoss, refusals,
 						onEdit={actions.write}
 						onRemove={actions.remove}
 						onFiles={onFiles}
-						onForget={() => {
-							again?.actions.letFirstGo();
-							actions.forget();
-							onRefusals([]);
-						}}
+						onForget={forget}
 						onCollect={() => collect(null)}
 						onSign={toSign}
 					/>
@@ -192,6 +231,41 @@ const nothing = createStore<Again | null>(() => null);
 /** The first paste and what is said of it; null where nothing can be pasted. */
 function useAgain(again: AgainStore | null): Again | null {
 	return useStore<StoreApi<Again | null>, Again | null>(again ?? nothing, (now) => now);
+}
+
+/** Milliseconds that 'Forget everything' can be taken back; then memory holds nothing of it either. */
+const UNDO = 20_000;
+
+function Forgotten({ onUndo, onOver }: { readonly onUndo: () => void; readonly onOver: () => void }) {
+	const over = useRef(onOver);
+	over.current = onOver;
+	useEffect(() => {
+		const timer = setTimeout(() => over.current(), UNDO);
+		return () => clearTimeout(timer);
+	}, []);
+	return (
+		<p role="status" className={c("forgotten")}>
+			Forgotten; storage is empty. For 20 seconds this tab can bring it back. <Button onClick={onUndo}>Undo</Button>
+		</p>
+	);
+}
+
+/** Brings the finding that the address names into view, once there is an answer, and opens it where it is closed. */
+function useShownFinding(wanted: string | null, isAnswered: boolean): void {
+	useEffect(() => {
+		if (wanted === null || !isAnswered) return;
+		let tries = 0;
+		const timer = setInterval(() => {
+			const target = document.getElementById(`finding-${wanted}`);
+			tries += 1;
+			if (!target && tries < 40) return;
+			clearInterval(timer);
+			if (target instanceof HTMLDetailsElement) target.open = true;
+			target?.scrollIntoView({ block: "start" });
+			target?.focus({ preventScroll: true });
+		}, 50);
+		return () => clearInterval(timer);
+	}, [wanted, isAnswered]);
 }
 
 /** True while any of an element is in view. On a phone the verdict scrolls away from the editors. */

@@ -4,6 +4,7 @@ import "./fonts.css";
 import "./tokens.css";
 import "./base.css";
 import "./first-frame.css";
+import "./print.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createAgainStore } from "../../state/again-store";
@@ -17,6 +18,7 @@ import { createWorkspaceStore } from "../../state/workspace-store";
 import { createEngineClient, startEngineWorker } from "../../worker/engine-client";
 import { App } from "./App";
 import { loadRest } from "./preload";
+import { openForPrint } from "./print";
 
 /** Storage that may be refused by the browser's settings: then nothing is kept, and the page works. */
 const storageOr = (get: () => Storage): Pick<Storage, "getItem" | "setItem" | "removeItem"> => {
@@ -74,6 +76,7 @@ export function mount(root: HTMLElement): void {
 		return () => stop();
 	};
 
+	openForPrint(window);
 	createRoot(root).render(
 		<StrictMode>
 			<App

@@ -2,9 +2,11 @@ import { useSyncExternalStore } from "react";
 
 /** Where the page is. A fragment that begins with `/` is a page of ours; any other is a shared report. */
 export type Route =
-	| { readonly page: "diagnose" }
+	/** `finding`: the one to be brought into view. */
+	| { readonly page: "diagnose"; readonly finding?: string }
 	| { readonly page: "catalogue"; readonly open: string | null }
 	| { readonly page: "local" }
+	| { readonly page: "help" }
 	/** Null: a report file that was dropped; it has no address. */
 	| { readonly page: "report"; readonly fragment: string | null };
 
@@ -16,6 +18,9 @@ export function routeOf(hash: string): Route {
 	const [page, id] = fragment.slice(1).split("/");
 	if (page === "failure-modes") return { page: "catalogue", open: id === undefined || id === "" ? null : id };
 	if (page === "local") return { page: "local" };
+	if (page === "help") return { page: "help" };
+	// Ids of ours are plain words; anything else names no finding.
+	if (page === "finding" && id !== undefined && /^[a-z0-9-]{1,60}$/.test(id)) return { page: "diagnose", finding: id };
 	if (page === "report-file") return { page: "report", fragment: null };
 	return { page: "diagnose" };
 }

@@ -30,7 +30,7 @@ export function OtherFindings({ analysis, onShow }: { readonly analysis: Analysi
 		<section aria-label="Also found">
 			<h2 className={c("heading")}>Also found</h2>
 			{others.map((finding) => (
-				<details key={finding.failure} className={c("other")}>
+				<details key={finding.failure} id={`finding-${finding.failure}`} tabIndex={-1} className={c("other")}>
 					<summary>
 						<span className={c("title")}>
 							<Sentence text={finding.title} />

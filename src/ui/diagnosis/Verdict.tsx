@@ -16,7 +16,7 @@ const CONFIDENCE = {
 export function Verdict({ finding, stale }: { readonly finding: Finding; readonly stale: boolean }) {
 	const tone = toneOf(finding);
 	return (
-		<header className={c("verdict")}>
+		<header className={c("verdict")} id={`finding-${finding.failure}`} tabIndex={-1} data-focus-target="">
 			<p className={c("effect")}>
 				<strong className={c(tone)}>{finding.effect}</strong>
 				{tone === "fault" ? (
