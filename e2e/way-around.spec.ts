@@ -9,13 +9,13 @@ test("the palette does what is typed: an action, then a failure mode, by keyboar
 	const field = page.getByRole("combobox", { name: "What to do" });
 	await expect(field).toBeFocused();
 	await field.fill("collect");
-	const chosen = page.getByRole("option", { selected: true });
+	const chosen = page.getByRole("dialog").getByRole("option", { selected: true });
 	await expect(chosen).toContainText("Collect from a host");
 	await page.keyboard.press("Enter");
 	await expect(page.getByRole("dialog", { name: "Collect from a host" })).toContainText("docker info");
-	await page.getByRole("tab", { name: "One paste" }).click();
+	await page.getByRole("dialog").getByRole("tab", { name: "One paste" }).click();
 	await expect(page.getByRole("dialog")).toContainText("sh -s <<'END_OF_COLLECT'");
-	await page.getByRole("tab", { name: "Ansible" }).click();
+	await page.getByRole("dialog").getByRole("tab", { name: "Ansible" }).click();
 	await expect(page.getByRole("dialog")).toContainText("ansible.builtin.command");
 	await page.keyboard.press("Escape");
 
