@@ -88,7 +88,7 @@ function Commands({ actions, catalogue, theme, onKeys, onClose }: CommandsProps)
 		...modes.map(({ id, title, effect }) => ({
 			id: `mode-${id}`,
 			label: title.replaceAll("`", ""),
-			about: `failure mode: ${effect}`,
+			about: `${id}: ${effect}`,
 			run: () => go(`#/failure-modes/${id}`),
 		})),
 	];
