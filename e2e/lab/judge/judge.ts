@@ -94,7 +94,7 @@ export async function judgeRandom(options: {
 
 function fromSeed(seed: number): { readonly draft: Draft; readonly sent: readonly Sent[] } {
 	const random = randomFrom(seed);
-	return { draft: randomDraft(random), sent: flows(random, FLOWS_A_SET).map(sentBy) };
+	return { draft: randomDraft(random, process.argv.includes("--open")), sent: flows(random, FLOWS_A_SET).map(sentBy) };
 }
 
 /** The smallest rule set on which the flow still disagrees, as text. Null: it did not disagree when asked again. */

@@ -82,7 +82,7 @@ type Place = {
 
 function rule(random: Random, place: Place): string {
 	const conditions = new Set<string>();
-	const protocol = random.pick(["", "", "tcp", "tcp", "tcp", "udp", "udp", "! tcp", "icmp", "sctp"]);
+	const protocol = random.pick(["", "", "tcp", "tcp", "udp", "! tcp", place.isOpen ? "sctp" : "icmp"]);
 	const words = protocol === "" ? [] : [protocol.startsWith("!") ? "! -p tcp" : `-p ${protocol}`];
 	const count = random.pick([0, 1, 1, 2, 2, 3]);
 	for (let at = 0; at < count; at++) {

@@ -5,8 +5,7 @@ import type { Random } from "./random";
 import { IPSETS } from "./vocabulary";
 
 /** A rule set of one program or of several beside each other. */
-export function randomDraft(random: Random): Draft {
-	const isOpen = random.chance(0.2);
+export function randomDraft(random: Random, isOpen: boolean): Draft {
 	const ipsets = random.chance(0.3) ? IPSETS : [];
 	const kind = random.pick([
 		"legacy",
