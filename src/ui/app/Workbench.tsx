@@ -1,4 +1,13 @@
-import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
+import {
+	lazy,
+	type ReactNode,
+	type RefObject,
+	Suspense,
+	useEffect,
+	useRef,
+	useState,
+	useSyncExternalStore,
+} from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Again, AgainStore, First } from "../../state/again-store";
@@ -97,6 +106,7 @@ export function Workbench({
 	};
 
 	const compared = useAgain(again);
+	const isNarrow = useIsNarrow();
 	const pasteAgain = () => {
 		again?.actions.begin();
 		evidence.current?.focus();
@@ -132,74 +142,79 @@ export function Workbench({
 	else if (!last && !readOnly && !busy) answer = <EmptyState onLoad={loadSample} />;
 	else if (!last) answer = <p className={c("reading")}>Reading</p>;
 
+	const evidenceSide = (
+		<div key="left" className={c("left")}>
+			<RegionBoundary region="the evidence">
+				{forgotten && isEmpty ? <Forgotten onUndo={undo} onOver={() => setForgotten(null)} /> : null}
+				<Suspense>
+					{compared?.first ? (
+						<FirstPaste
+							title={compared.first.title}
+							onBack={() => again?.actions.backToFirst()}
+							onLetGo={() => again?.actions.letFirstGo()}
+						/>
+					) : null}
+					{compared?.offer ? (
+						<OfferToCompare
+							says={compared.offer.comparison.says}
+							onAccept={() => again?.actions.accept()}
+							onRefuse={() => again?.actions.refuse()}
+						/>
+					) : null}
+				</Suspense>
+				<Evidence
+					ref={evidence}
+					sources={sources}
+					analysis={last?.diagnosed.analysis ?? null}
+					stale={stale}
+					readOnly={readOnly}
+					draftLoss={draftLoss}
+					refusals={refusals}
+					onEdit={actions.write}
+					onRemove={actions.remove}
+					onFiles={onFiles}
+					onForget={forget}
+					onCollect={() => collect(null)}
+					onSign={toSign}
+				/>
+			</RegionBoundary>
+		</div>
+	);
+	const answerSide = (
+		<div key="right" ref={right} className={c("right")} id="answer">
+			<RegionBoundary region="the answer" retryOn={last}>
+				<Suspense fallback={<p className={c("reading")}>Reading</p>}>
+					{compared?.first && since ? (
+						<Since
+							comparison={since.comparison}
+							first={compared.first.title}
+							analysis={last?.diagnosed.analysis ?? null}
+							stale={since.revision !== workspace.revision}
+							onShow={show}
+						/>
+					) : null}
+					{answer}
+					{last ? (
+						<Answer
+							diagnosed={last.diagnosed}
+							stale={stale || failure !== null}
+							onShow={show}
+							trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
+							reach={(signal) => engine.reach(evidenceOf(sources), signal)}
+							print={engine.print}
+							offered={engine.offered}
+							onCollect={readOnly ? null : collect}
+							afterRepair={again && !compared?.first ? <PasteAgain onBegin={pasteAgain} /> : null}
+							actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
+						/>
+					) : null}
+				</Suspense>
+			</RegionBoundary>
+		</div>
+	);
 	return (
 		<div className={c("workbench", last !== null && "answered")}>
-			<div className={c("left")}>
-				<RegionBoundary region="the evidence">
-					{forgotten && isEmpty ? <Forgotten onUndo={undo} onOver={() => setForgotten(null)} /> : null}
-					<Suspense>
-						{compared?.first ? (
-							<FirstPaste
-								title={compared.first.title}
-								onBack={() => again?.actions.backToFirst()}
-								onLetGo={() => again?.actions.letFirstGo()}
-							/>
-						) : null}
-						{compared?.offer ? (
-							<OfferToCompare
-								says={compared.offer.comparison.says}
-								onAccept={() => again?.actions.accept()}
-								onRefuse={() => again?.actions.refuse()}
-							/>
-						) : null}
-					</Suspense>
-					<Evidence
-						ref={evidence}
-						sources={sources}
-						analysis={last?.diagnosed.analysis ?? null}
-						stale={stale}
-						readOnly={readOnly}
-						draftLoss={draftLoss}
-						refusals={refusals}
-						onEdit={actions.write}
-						onRemove={actions.remove}
-						onFiles={onFiles}
-						onForget={forget}
-						onCollect={() => collect(null)}
-						onSign={toSign}
-					/>
-				</RegionBoundary>
-			</div>
-			<div ref={right} className={c("right")} id="answer">
-				<RegionBoundary region="the answer" retryOn={last}>
-					<Suspense fallback={<p className={c("reading")}>Reading</p>}>
-						{compared?.first && since ? (
-							<Since
-								comparison={since.comparison}
-								first={compared.first.title}
-								analysis={last?.diagnosed.analysis ?? null}
-								stale={since.revision !== workspace.revision}
-								onShow={show}
-							/>
-						) : null}
-						{answer}
-						{last ? (
-							<Answer
-								diagnosed={last.diagnosed}
-								stale={stale || failure !== null}
-								onShow={show}
-								trace={(flow, signal) => engine.trace(evidenceOf(sources), flow, signal)}
-								reach={(signal) => engine.reach(evidenceOf(sources), signal)}
-								print={engine.print}
-								offered={engine.offered}
-								onCollect={readOnly ? null : collect}
-								afterRepair={again && !compared?.first ? <PasteAgain onBegin={pasteAgain} /> : null}
-								actions={readOnly ? null : <Button onClick={() => setDialog("share")}>Share</Button>}
-							/>
-						) : null}
-					</Suspense>
-				</RegionBoundary>
-			</div>
+			{isNarrow ? [answerSide, evidenceSide] : [evidenceSide, answerSide]}
 			<Announcement
 				text={
 					finding && !stale
@@ -266,6 +281,23 @@ function useShownFinding(wanted: string | null, isAnswered: boolean): void {
 		}, 50);
 		return () => clearInterval(timer);
 	}, [wanted, isAnswered]);
+}
+
+const NARROW = "(width < 1000px)";
+
+/**
+ * True where the columns stand one above the other: there the verdict comes first in the document as well, because not
+ * every browser lets the keyboard follow what CSS put first, and Chromium forgets it now and then (`reading-flow`).
+ */
+function useIsNarrow(): boolean {
+	return useSyncExternalStore(
+		(onChange) => {
+			const media = window.matchMedia?.(NARROW);
+			media?.addEventListener("change", onChange);
+			return () => media?.removeEventListener("change", onChange);
+		},
+		() => window.matchMedia?.(NARROW).matches ?? false,
+	);
 }
 
 /** True while any of an element is in view. On a phone the verdict scrolls away from the editors. */
