@@ -57,8 +57,8 @@ test("JavaScript stays within its budgets", () => {
 	expect(weights["until one can paste"]).toBeLessThan(86);
 	// CodeMirror's state and view are 72 of it.
 	expect(weights["the editors"]).toBeLessThan(100);
-	// With the list of further formats; the YAML editor itself is loaded when it is opened (`dist/yaml-editor`).
-	expect(weights["the answer's part of the page"]).toBeLessThan(10);
+	// With the list of further formats and what leads to the collector (10.3 in all); the YAML editor itself is loaded when it is opened (`dist/yaml-editor`).
+	expect(weights["the answer's part of the page"]).toBeLessThan(11);
 	expect(weights["the engine, to a verdict"]).toBeLessThan(235);
 	// The goal is 220, and is not met: React and CodeMirror alone are 160.
 	expect(weights["until the first verdict, all together"]).toBeLessThan(424);
