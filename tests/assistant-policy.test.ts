@@ -16,9 +16,9 @@ describe("the assistant's policies", () => {
 		expect(headersOf("/assist.html")["Connection-Allowlist"]).toBe("(response-origin)");
 	});
 
-	it("let no other page hold a frame", () => {
-		for (const path of ["/", "/index.html", "/sw.js", "/assets/x.js", "/icon.svg"])
-			expect(served(path).has("frame-src"), path).toBe(false);
+	it("let no other page hold a frame but the workbench, whose YAML editor is one of its own host", () => {
+		for (const path of ["/", "/index.html"]) expect(served(path).get("frame-src"), path).toBe("'self'");
+		for (const path of ["/sw.js", "/assets/x.js", "/icon.svg"]) expect(served(path).has("frame-src"), path).toBe(false);
 	});
 
 	it.each(PROVIDERS.flatMap(({ id, address }) => (address === null ? [] : [[id, address] as const])))(

@@ -244,6 +244,19 @@ describe("conditions of a rule", () => {
 		expect(kinds("ip saddr 10.0.0.1 ip daddr 10.0.0.2 drop")).toHaveLength(3);
 		expect(kinds("meta nfproto ipv6 drop")).toEqual([{ kind: "family", family: "ip6", negated: false }]);
 	});
+
+	it("adds what an answer can only be given to, which nft adds as well and does not print", () => {
+		const kinds = (text: string, family: "ip" | "inet") => plain(ruleOf(text, family).matches);
+		const ip = (family: "ip" | "ip6") => ({ kind: "family", family, negated: false });
+		expect(kinds("reject with tcp reset", "ip")).toEqual([tcp]);
+		expect(kinds("tcp dport 22 reject with tcp reset", "inet").filter(({ kind }) => kind === "protocol")).toEqual([
+			tcp,
+		]);
+		expect(kinds("reject with icmp type host-prohibited", "inet")).toEqual([ip("ip")]);
+		expect(kinds("reject with icmpv6 port-unreachable", "inet")).toEqual([ip("ip6")]);
+		expect(kinds("reject with icmp port-unreachable", "ip")).toEqual([]);
+		expect(kinds("reject with icmpx admin-prohibited", "inet")).toEqual([]);
+	});
 });
 
 describe("verdicts and statements", () => {

@@ -54,6 +54,16 @@ const REJECT_FAMILIES: ReadonlyMap<Family, string> = new Map([
 	["inet", "icmpx-port-unreachable"],
 ]);
 
+/**
+ * What an answer of a kind can be given to. nft adds the match by itself and `nft list` hides it again: a rule with
+ * `reject with tcp reset` is about TCP alone (`nft --debug=netlink list ruleset`, nft 1.0.6).
+ */
+function answersOnly(kind: string, family: Family): readonly Match[] {
+	if (kind === "tcp") return [{ kind: "protocol", protocols: ["tcp"], negated: false }];
+	if (family === "ip" || family === "ip6" || (kind !== "icmp" && kind !== "icmpv6")) return [];
+	return [{ kind: "family", family: kind === "icmp" ? "ip" : "ip6", negated: false }];
+}
+
 /** `reject`, `reject with icmp type host-prohibited`, since 1.0.1 also `reject with icmp host-prohibited`. */
 const reject: Reader = (cursor, family) => {
 	cursor.at++;
@@ -62,7 +72,10 @@ const reject: Reader = (cursor, family) => {
 	const typed = textAt(cursor, 2) === "type" || textAt(cursor, 2) === "code";
 	const code = textAt(cursor, typed ? 3 : 2);
 	cursor.at += typed ? 4 : 3;
-	return { verdict: { kind: "reject", with: rejectWord(`${kind} ${code}`) } };
+	return {
+		matches: answersOnly(kind, family),
+		verdict: { kind: "reject", with: rejectWord(`${kind} ${code}`) },
+	};
 };
 
 const NAT_FLAGS = new Set(["random", "fully-random", "persistent"]);
