@@ -1,11 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { assistant } from "./build/assistant";
-import { checksums } from "./build/checksums";
-import { hostFiles, previewHeaders } from "./build/host-files";
-import { precache } from "./build/precache";
-import { singleFile } from "./build/single-file";
-import { yamlEditor } from "./build/yaml-editor";
+import { assistant } from "./src/build/assistant";
+import { checksums } from "./src/build/checksums";
+import { hostFiles, previewHeaders } from "./src/build/host-files";
+import { precache } from "./src/build/precache";
+import { singleFile } from "./src/build/single-file";
+import { yamlEditor } from "./src/build/yaml-editor";
 
 /** The page. The command line has its own build beside this one; both bundle the same `src/engine`. */
 export default defineConfig({

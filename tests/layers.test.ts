@@ -88,6 +88,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	"ui/catalogue": ["state", "engine", "ui/components"],
 	"ui/components": [],
 	main: ["ui/app", "ui/components", "state", "worker"],
+	// What vite.config.ts is made of: the files of the build, and the headers they are served with.
+	build: ["main"],
 };
 
 /** Packages each layer may use; the engine is pure, so what it uses must be pure as well. */

@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { build, type Plugin, type Rolldown } from "vite";
-import { pagePolicy, TALKING } from "../src/headers";
+import { pagePolicy, TALKING } from "../headers";
 
 const COMMON = { target: "es2022", write: false, reportCompressedSize: false, modulePreload: false } as const;
 

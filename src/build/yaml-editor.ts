@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { build, type Plugin } from "vite";
-import { pagePolicy } from "../src/headers";
+import { pagePolicy } from "../headers";
 
 /** Where Monaco's own modules are: `…/monaco-editor/esm/vs/`. */
 const MONACO = createRequire(import.meta.url)

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { Plugin } from "vite";
-import { headersOf, pagePolicy } from "../src/headers";
-import { caddyfile, headersFile, nginxConfig } from "../src/hosts";
+import { headersOf, pagePolicy } from "../headers";
+import { caddyfile, headersFile, nginxConfig } from "../hosts";
 
 /** `vite preview`, which is `npm start`, sends with each file what a host should. */
 export function previewHeaders(): Plugin {

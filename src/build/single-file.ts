@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { build, type Plugin, type Rolldown } from "vite";
-import { metaPolicy, singleFilePolicy } from "../src/headers";
+import { metaPolicy, singleFilePolicy } from "../headers";
 import { withBuild } from "./precache";
 
 const START =
