@@ -23,6 +23,7 @@ export function loadRest(): Promise<unknown> {
 		import("../components/Palette"),
 		import("./ReportPage"),
 		import("./SealPanel"),
+		import("../reach/ReachTables"),
 		...SAMPLES.map(({ load }) => load()),
 	]);
 }
