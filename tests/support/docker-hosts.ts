@@ -143,13 +143,16 @@ export function dockerNftables(): Table {
 		{
 			name: "filter-forward-in__docker0",
 			rules: [
-				"--ctstate ESTABLISHED,RELATED -j ACCEPT",
+				"-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
 				"-i docker0 -j ACCEPT",
 				"-d 172.17.0.2 -p tcp --dport 80 -j ACCEPT",
 				"-j DROP",
 			],
 		},
-		{ name: "filter-forward-out__docker0", rules: ["--ctstate ESTABLISHED,RELATED -j ACCEPT", "-j ACCEPT"] },
+		{
+			name: "filter-forward-out__docker0",
+			rules: ["-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT", "-j ACCEPT"],
+		},
 		{ name: "nat-postrouting-out__docker0", rules: ["! -o docker0 -s 172.17.0.0/16 -j MASQUERADE"] },
 	]);
 }

@@ -179,11 +179,11 @@ type AddressTypeMatch = Extract<Match, { readonly kind: "addrtype" }>;
 function hasAddressType({ types, side, limitedTo }: AddressTypeMatch, packet: Packet, topology: Topology): Ternary {
 	const address = side === "src" ? packet.source.address : packet.destination.address;
 	const type = addressType(topology, address);
-	if (limitedTo && type === "local" && types.includes("local")) {
-		const device = limitedTo === "in" ? packet.iif : packet.oif;
-		return certain(topology.own.some((entry) => entry.interface === device && sameAddress(entry.address, address)));
-	}
-	return certain(types.includes(type));
+	if (!limitedTo || type !== "local") return certain(types.includes(type));
+	// Asked of one interface, an address of another one is unicast (__inet_dev_addr_type in net/ipv4/fib_frontend.c).
+	const device = limitedTo === "in" ? packet.iif : packet.oif;
+	const isItsOwn = topology.own.some((entry) => entry.interface === device && sameAddress(entry.address, address));
+	return certain(types.includes(isItsOwn ? "local" : "unicast"));
 }
 
 function markMatches(

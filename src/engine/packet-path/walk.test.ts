@@ -39,6 +39,14 @@ const GENERATIONS: readonly (readonly [string, string])[] = [
 	["29", DOCKER_29],
 ];
 
+it("takes an address of another interface for unicast where one interface is asked", () => {
+	const rule = "-A PREROUTING -p tcp -m tcp --dport 8080 -m addrtype --dst-type UNICAST --limit-iface-in -j DROP";
+	const host = dockerHost(inserted(DOCKER_28, "raw", rule));
+	expect(walk(host, OUTSIDE).outcome, "eth0's own address on eth0").toBe("delivered");
+	expect(walk(host, { ...SIBLING, to: "172.17.0.1" }).outcome, "docker0's own address on docker0").toBe("delivered");
+	expect(walk(host, { ...SIBLING, to: "192.168.56.10" }).outcome, "eth0's address on docker0").toBe("dropped");
+});
+
 describe.each(GENERATIONS)("Docker %s", (_, save) => {
 	it("healthy: delivers from everywhere, by DNAT where the address is the host's and by the proxy on loopback", () => {
 		expect(outcomes(dockerHost(save))).toEqual(["delivered", "delivered (proxy)", "delivered", "delivered (proxy)"]);
@@ -186,7 +194,10 @@ describe.each(GENERATIONS)("Docker %s", (_, save) => {
 			{
 				name: "forward",
 				base,
-				rules: ["--ctstate ESTABLISHED,RELATED -j ACCEPT", "-o docker0 --ctstate DNAT -j ACCEPT"],
+				rules: [
+					"-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
+					"-o docker0 -m conntrack --ctstate DNAT -j ACCEPT",
+				],
 			},
 		]);
 		expect(walk(dockerHost([...saveTables(save), opened]), OUTSIDE).outcome).toBe("delivered");
