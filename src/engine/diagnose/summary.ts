@@ -113,7 +113,9 @@ function describe(parsed: Parsed, kind: ArtifactKind, lines: number): Descriptio
 			return plain(
 				parsed.active
 					? `ufw, ${parsed.active.value ? "active" : "inactive"}`
-					: "ufw, whether it is active is not shown",
+					: parsed.defaults
+						? `ufw, routed by default: ${parsed.defaults.value.routed || "not shown"}`
+						: "ufw, whether it is active is not shown",
 			);
 		case "firewalld-state":
 			return plain(

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { recognise } from "../text/recognise";
 import { artifactFromText } from "../text/span-of";
 import { parseUfwStatus } from "./ufw-status";
 
@@ -34,6 +35,39 @@ it.each([
 	["状态： 不活动", false],
 ])("reads %j", (text, active) => {
 	expect(ufw(text)).toMatchObject({ active: { value: active }, remarks: [] });
+});
+
+// As Debian 12's ufw 0.36.2 installs them, comments shortened.
+const DEFAULT_UFW = `# /etc/default/ufw
+#
+
+# Set to yes to apply rules to support IPv6 (no means only IPv6 on loopback
+IPV6=yes
+
+# Set the default input policy to ACCEPT, DROP, or REJECT. Please note that if
+DEFAULT_INPUT_POLICY="DROP"
+DEFAULT_OUTPUT_POLICY="ACCEPT"
+# you change this you will most likely want to adjust your rules
+DEFAULT_FORWARD_POLICY="DROP"
+DEFAULT_APPLICATION_POLICY="SKIP"
+MANAGE_BUILTINS=no
+IPT_SYSCTL=/etc/ufw/sysctl.conf
+IPT_MODULES=""
+`;
+
+it("reads the files that ufw is told by", () => {
+	expect(ufw(DEFAULT_UFW)).toMatchObject({
+		active: null,
+		defaults: { value: { incoming: "deny", outgoing: "allow", routed: "deny" } },
+		remarks: [],
+	});
+	const conf = "# /etc/ufw/ufw.conf\n#\n\n# Set to yes to start on boot.\nENABLED=yes\n\nLOGLEVEL=low\n";
+	expect(ufw(conf)).toMatchObject({ active: { value: true }, defaults: null, remarks: [] });
+	const artifacts = recognise([
+		{ id: "s", name: "paste", text: `$ cat /etc/default/ufw\n${DEFAULT_UFW}$ cat /etc/ufw/ufw.conf\n${conf}` },
+	]);
+	expect(artifacts.map(({ kind }) => kind)).toEqual(["ufw-status", "ufw-status"]);
+	expect(recognise([{ id: "s", name: "paste", text: DEFAULT_UFW }]).at(-1)?.kind).toBe("ufw-status");
 });
 
 it("reads numbered rules", () => {

@@ -4,8 +4,8 @@ import { LIKELY, lineShape, NONE, type Shape, SURE, type View, WEAK } from "../s
 const ufw: Shape = (() => {
 	const lines = lineShape({
 		kind: "ufw-status",
-		sure: /^ERROR: problem running|^Default: \w+ \(incoming\)|^To\s+Action\s+From$|^Firewall (?:is active and enabled|stopped and disabled|reloaded|not enabled)/,
-		own: /^(?:Logging|New profiles|Default|Status): ?|^-{2,}\s+-{2,}|^\S+(?: \(v6\)| on \S+| \S+\/\w+)?\s{2,}(?:ALLOW|DENY|REJECT|LIMIT)\b|^\[ ?\d+\] |^(?:Anywhere|Skipping|Rules? (?:added|updated|deleted)|WARN: |ERROR: )/,
+		sure: /^# \/etc\/(?:default\/ufw|ufw\/ufw\.conf)$|^DEFAULT_(?:INPUT|OUTPUT|FORWARD|APPLICATION)_POLICY=|^ERROR: problem running|^Default: \w+ \(incoming\)|^To\s+Action\s+From$|^Firewall (?:is active and enabled|stopped and disabled|reloaded|not enabled)/,
+		own: /^(?:(?:DEFAULT|IPT|MANAGE)_\w+|IPV6|ENABLED|LOGLEVEL)=|^#(?: |$)|^(?:Logging|New profiles|Default|Status): ?|^-{2,}\s+-{2,}|^\S+(?: \(v6\)| on \S+| \S+\/\w+)?\s{2,}(?:ALLOW|DENY|REJECT|LIMIT)\b|^\[ ?\d+\] |^(?:Anywhere|Skipping|Rules? (?:added|updated|deleted)|WARN: |ERROR: )/,
 		may: /\b(?:ALLOW|DENY|REJECT|LIMIT)(?: (?:IN|OUT|FWD))?\s/,
 		absorbs: ["docker-error"],
 	});
