@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
-import { copied, FLUSHED, headline, pasteFlushed } from "./workbench";
+import { copied, draftKept, FLUSHED, headline, pasteFlushed } from "./workbench";
 
 /** Opens a copy of the single file, in a folder with nothing else in it, in a browser without a network. */
 async function openFile(page: Page, folder: string): Promise<void> {
@@ -62,6 +62,7 @@ test("one file does the whole journey from a disk, without a network", async ({ 
 test("the one file brings its evidence back after a reload", async ({ page }, testInfo) => {
 	await openFile(page, testInfo.outputPath("one.html"));
 	await pasteFlushed(page);
+	await draftKept(page);
 	await page.reload();
 	await expect(headline(page)).toHaveText(/Docker.s chain is gone from the nat table/);
 	await expect(page.locator(".cm-content").nth(1)).toContainText(FLUSHED.nat.split("\n")[0] ?? "");

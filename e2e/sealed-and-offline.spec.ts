@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { headline, open, paste, pasteFlushed } from "./workbench";
+import { draftKept, headline, open, paste, pasteFlushed } from "./workbench";
 
 test("a whole journey makes no request to anybody else, and after loading none at all", async ({ page, baseURL }) => {
 	const requests: string[] = [];
@@ -75,6 +75,7 @@ test("after the first load it works without a network", async ({ page, context }
 test("a reload brings the work back, and forgetting leaves nothing", async ({ page }) => {
 	await open(page);
 	await pasteFlushed(page);
+	await draftKept(page);
 	await page.reload();
 	await expect(headline(page)).toHaveText(/Docker.s chain is gone from the nat table/);
 	await page.getByRole("button", { name: "Forget everything" }).click();

@@ -55,3 +55,16 @@ export async function pasteFlushed(page: Page): Promise<void> {
 	await paste(page, "dockerd log", FLUSHED.log);
 	await expect(headline(page)).toHaveText(/Docker.s chain is gone from the nat table/);
 }
+
+/** Waits until the draft in the tab's storage has come to rest: it is encrypted a moment after each change. */
+export async function draftKept(page: Page): Promise<void> {
+	const draft = () => page.evaluate(() => sessionStorage.getItem("stackengine.draft/2") ?? "");
+	let before = "";
+	await expect(async () => {
+		const now = await draft();
+		const isSame = now === before;
+		before = now;
+		expect(now).not.toBe("");
+		expect(isSame).toBe(true);
+	}).toPass({ intervals: [500] });
+}

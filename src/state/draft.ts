@@ -10,7 +10,7 @@ const KEY = "stackengine.draft/2";
 /** Larger pastes are not compressed at every change; the page says that a reload would lose them. */
 const LARGEST = 24_000_000;
 /** Milliseconds between two savings while somebody types. The first change after a rest is kept at once. */
-const PACE = 150;
+const PACE = 40;
 
 const PLACES: readonly Place[] = ["docker-info", "iptables", "dockerd-log", "anything", "file"];
 const isPlace = (value: unknown): value is Place => PLACES.some((place) => place === value);
