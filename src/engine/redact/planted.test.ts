@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { encodeBase64 } from "./encoded";
-import { IDENTITIES } from "./planted/identities";
-import { NAMES_OF_PEOPLE } from "./planted/names-of-people";
-import { NAMES_ON_THE_WIRE } from "./planted/names-on-the-wire";
-import { JWT, SECRETS, SWARM } from "./planted/secrets";
-import { SECRETS_IN_OTHER_FORMS } from "./planted/secrets-in-other-forms";
-import { SECRETS_OF_PROGRAMS } from "./planted/secrets-of-programs";
-import { SECRETS_OF_SERVICES } from "./planted/secrets-of-services";
+import { EVERY_PLANTED } from "./planted/every";
+import { JWT, SWARM } from "./planted/secrets";
 import { redactText } from "./redact";
 
 /**
@@ -14,15 +9,6 @@ import { redactText } from "./redact";
  * the list of kinds. At first sight 86.8 % of the second author's 371 items were found and none of 172 harmless words
  * was damaged.
  */
-const ALL = [
-	...SECRETS,
-	...SECRETS_OF_SERVICES,
-	...SECRETS_OF_PROGRAMS,
-	...SECRETS_IN_OTHER_FORMS,
-	...IDENTITIES,
-	...NAMES_OF_PEOPLE,
-	...NAMES_ON_THE_WIRE,
-];
 
 /** The forms in which one and the same token turns up. */
 const TOKENS: readonly (readonly [kind: string, token: string])[] = [
@@ -71,7 +57,7 @@ function pieces(token: string): readonly string[] {
 }
 
 describe("what is planted", () => {
-	it.each(ALL.map((row) => [row[0], row] as const))("is gone: %s", (_, [, text, gone, stays = []]) => {
+	it.each(EVERY_PLANTED.map((row) => [row[0], row] as const))("is gone: %s", (_, [, text, gone, stays = []]) => {
 		const result = redactText(text);
 		for (const word of gone) expect(result).not.toContain(word);
 		for (const word of stays) expect(result).toContain(word);
@@ -93,7 +79,7 @@ describe("what is planted", () => {
 	});
 
 	it("is enough, without the tokens that stand in every context", () => {
-		expect(ALL.flatMap(([, , gone]) => gone).length).toBeGreaterThanOrEqual(600);
-		expect(new Set(ALL.map(([, text]) => text)).size).toBe(ALL.length);
+		expect(EVERY_PLANTED.flatMap(([, , gone]) => gone).length).toBeGreaterThanOrEqual(600);
+		expect(new Set(EVERY_PLANTED.map(([, text]) => text)).size).toBe(EVERY_PLANTED.length);
 	});
 });
