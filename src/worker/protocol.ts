@@ -5,6 +5,7 @@ import type { Impact } from "../engine/diagnose/failure-mode";
 import type { Flow, Trace } from "../engine/packet-path/trace";
 import type { MoreFormat, Offered } from "../engine/printing";
 import type { WhoReaches } from "../engine/reach";
+import type { ReplacedSpan } from "../engine/redact/redact";
 import type { Redacted } from "../engine/redact/redacted";
 import type { Plan, Platform } from "../engine/remedy/plan";
 import type { Evidence } from "../engine/text/evidence";
@@ -60,19 +61,8 @@ export type RedactionChoices = {
 	readonly shiftWeeks?: number;
 };
 
-/** One replaced word. Offsets in the source's text before and after; `whole…` where it goes over several lines. */
-export type ReplacedPlace = {
-	readonly source: string;
-	readonly kind: string;
-	readonly category: string;
-	readonly pseudonym: string;
-	readonly from: number;
-	readonly to: number;
-	readonly redactedFrom: number;
-	readonly redactedTo: number;
-	readonly wholeFrom: number;
-	readonly wholeTo: number;
-};
+/** One replaced word, as the redactor tells of it. */
+export type { ReplacedSpan as ReplacedPlace };
 
 /** A word of the redacted text that may be a secret still. Offsets in its source. */
 export type Suspicion = { readonly source: string; readonly from: number; readonly to: number; readonly word: string };
@@ -81,7 +71,7 @@ export type Suspicion = { readonly source: string; readonly from: number; readon
 export type Shared = {
 	readonly fragment: string;
 	readonly replaced: readonly Replacement[];
-	readonly spans: readonly ReplacedPlace[];
+	readonly spans: readonly ReplacedSpan[];
 	/** The whole redacted evidence, for the preview beside the original. */
 	readonly redactedSources: Evidence;
 	/** Exactly what the link carries of it. */
