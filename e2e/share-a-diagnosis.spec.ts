@@ -51,23 +51,8 @@ const attributesAndStores = (page: Page): Promise<string> =>
 	});
 
 test("a link shows the same verdict to somebody else, and none of the secrets", async ({ browser, page }) => {
-	await open(page);
-	await pasteFlushed(page);
-	await paste(
-		page,
-		"docker info",
-		` HTTP Proxy: http://${PLANTED.user}:${PLANTED.password}@${PLANTED.host}:3128\n Name: ${PLANTED.host}\n`,
-	);
-	await paste(
-		page,
-		"pasted text",
-		`jane@${PLANTED.host}:~$ docker swarm join --token ${PLANTED.token} ${PLANTED.address}:2377\n` +
-			`jane@${PLANTED.host}:~$ curl -H "Authorization: Bearer ${PLANTED.github}" https://${PLANTED.host}/\n` +
-			`# mail ${PLANTED.mail}\n`,
-	);
+	const dialog = await shareFlushed(page);
 	const verdict = await headline(page).innerText();
-	await page.getByRole("button", { name: "Share" }).click();
-	const dialog = page.getByRole("dialog");
 	await expect(dialog).toContainText("password");
 	await dialog.getByRole("button", { name: /Copy link/ }).click();
 	const link = await copied(page);
