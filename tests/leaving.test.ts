@@ -10,6 +10,7 @@ import type { Evidence } from "../src/engine/text/evidence";
  * Everything that leaves: redacted text, link, report, script, JSON and the names of files. What is planted in a paste
  * that has a verdict and a repair stands in none of them. DOM, titles and storage are looked at in e2e.
  */
+
 const BROKEN = `docker: Error response from daemon: driver failed programming external connectivity on endpoint shopfront (5a54209d8e7c14412030f6b42b79f9a45481937b91bb4253622d331a03f60dad):  (iptables failed: iptables --wait -t nat -A DOCKER -p tcp -d 0/0 --dport 8081 -j DNAT --to-destination 172.17.0.3:80 ! -i docker0: iptables: No chain/target/match by that name.
  (exit status 1)).
 `;
